@@ -1,0 +1,1 @@
+"""DenialHelp's generator: read, plan, render, publish, and the command line around them."""

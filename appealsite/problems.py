@@ -1,0 +1,61 @@
+"""What is wrong in something a person wrote: where, what, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a file: path relative to the project, line and column from 1, and how many characters."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        place = [self.path]
+        if self.line:
+            place.append(str(self.line))
+            if self.column:
+                place.append(str(self.column))
+        return ":".join(place)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong at one place. ``hint`` says what to do about it and may be empty."""
+
+    mark: Mark
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.mark}: {self.message}"]
+        if self.mark.excerpt:
+            number = str(self.mark.line)
+            shown = self.mark.excerpt.replace("\t", " ")
+            caret = "^" * max(1, min(self.mark.length, len(shown) - self.mark.column + 1))
+            lines.append(f"    {number} | {shown}".rstrip())
+            lines.append(f"    {' ' * len(number)} | {' ' * (self.mark.column - 1)}{caret}")
+        if self.hint:
+            lines.append(f"    {self.hint}")
+        return "\n".join(lines)
+
+
+class ProblemsFound(Exception):
+    """Raised at the end of a stage that met problems; carries all of them, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A hint naming the known word nearest to ``word``, or an empty string when none is near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,1 @@
+"""Open and check what people wrote; the result is one immutable Site."""

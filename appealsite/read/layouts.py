@@ -1,0 +1,43 @@
+"""The files of ``layouts/``: templates and styles as text, assets as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from appealsite.problems import Mark, Problem
+from appealsite.read.yaml_tree import read_text
+
+ASSETS = "assets"
+MAX_ASSET_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """Templates by name (``partials/sources.html``), and assets by name (``icon.svg``)."""
+
+    templates: Mapping[str, str]
+    assets: Mapping[str, bytes]
+
+
+def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
+    """Read every file below ``root/layouts``; hidden files are left alone."""
+    base = root / "layouts"
+    templates: dict[str, str] = {}
+    assets: dict[str, bytes] = {}
+    for path in sorted(base.rglob("*")):
+        parts = path.relative_to(base).parts
+        if not path.is_file() or any(part.startswith(".") for part in parts):
+            continue
+        name = path.relative_to(root).as_posix()
+        if parts[0] == ASSETS:
+            if path.stat().st_size > MAX_ASSET_BYTES:
+                problems.append(Problem(Mark(name), f"is larger than {MAX_ASSET_BYTES:,} bytes"))
+            else:
+                assets["/".join(parts[1:])] = path.read_bytes()
+            continue
+        text = read_text(path, name, problems)
+        if text is not None:
+            templates["/".join(parts)] = text
+    return Layouts(templates, assets)

@@ -1,0 +1,452 @@
+"""The data files as values: one pydantic model for each thing a person writes in ``data/``.
+
+Scalars arrive as text exactly as written (see ``yaml_tree``), so ``no``, ``on`` and ``012`` stay text and a field
+becomes a number, a date or true/false only because its type here says so. Field descriptions are the documentation.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:\+?[0-9-]+)$")]
+
+Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
+ReasonClass = Literal["clinical", "contract", "paperwork", "access"]
+KINDS: tuple[str, ...] = ("drug", "therapy", "procedure", "device", "test", "facility")
+CLASSES: tuple[str, ...] = ("clinical", "contract", "paperwork", "access")
+
+
+def _true_or_false(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError("write true or false")
+        return value == "true"
+    return value
+
+
+def _iso_date(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise ValueError("write a date that exists as YYYY-MM-DD, such as 2026-11-21")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+Date = Annotated[date, BeforeValidator(_iso_date)]
+
+
+class Model(BaseModel):
+    """A frozen value that knows all its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+
+class Period(Model):
+    """A length of time as a law states it: a number and a unit, written ``180 days``, ``72 hours`` or ``4 months``."""
+
+    number: int = Field(gt=0)
+    unit: Literal["hour", "day", "business day", "week", "month", "year"]
+
+    HOURS: ClassVar[dict[str, int]] = {
+        "hour": 1, "day": 24, "business day": 34, "week": 168, "month": 730, "year": 8760,
+    }  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        if isinstance(value, str):
+            found = re.fullmatch(r"([1-9][0-9]{0,3}) (hour|day|business day|week|month|year)s?", value)
+            if not found:
+                raise ValueError("write a number and a unit, such as 180 days, 72 hours or 4 months")
+            return {"number": int(found[1]), "unit": found[2]}
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
+
+    def rough_hours(self) -> int:
+        """Length in hours, good enough to order periods of different units."""
+        return self.number * self.HOURS[self.unit]
+
+
+class ByKind(Model):
+    """Text that may differ by kind of service; kinds that are not named use ``other``."""
+
+    other: Text
+    drug: Text | None = None
+    therapy: Text | None = None
+    procedure: Text | None = None
+    device: Text | None = None
+    test: Text | None = None
+    facility: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_text_for_all(cls, value: object) -> object:
+        return {"other": value} if isinstance(value, str) else value
+
+    def for_kind(self, kind: str | None) -> str:
+        """The text for a service of this kind, or for no service in particular."""
+        return (getattr(self, kind) if kind else None) or self.other
+
+
+# ---------------------------------------------------------------- data/sources.yaml
+
+
+class Source(Model):
+    """Something a page may cite, and how far we have checked it."""
+
+    slug: Slug = Field(exclude=True)
+    title: Text = Field(description="What the document calls itself, with its section or number.")
+    publisher: Text = Field(description="Who publishes it.")
+    url: WebAddress = Field(description="The official address a reader should open.")
+    kind: Literal["law", "agency", "guideline", "payer", "research", "other"] = Field(
+        description="law (statute or regulation), agency (a government body's own page), guideline (a clinical body), "
+        "payer (a health plan's own document), research, or other. Sources are listed in this order."
+    )
+    checked: Date = Field(description="The day somebody last checked the fact against a copy of this source.")
+    how: Literal["live", "archived", "secondary", "unopened"] = Field(
+        description="live: the page itself was opened. archived: a stored copy of the page was read. secondary: "
+        "another publication quoting it was read. unopened: named as the place to look, nothing read yet."
+    )
+    via: Text | None = Field(default=None, description="For secondary: where it was read.")
+    dated: Text | None = Field(default=None, description="The document's own date or version, as it states it.")
+
+    PRIMARY: ClassVar[frozenset[str]] = frozenset({"law", "agency", "guideline", "payer"})
+
+    @model_validator(mode="after")
+    def _secondary_names_its_copy(self) -> Source:
+        if self.how == "secondary" and not self.via:
+            raise ValueError("a source checked second-hand must say where it was read, in 'via'")
+        return self
+
+
+# ---------------------------------------------------------------- data/plan_types.yaml
+
+
+class Decision(Model):
+    """How fast a plan must answer a first appeal, by situation. A situation the rule does not name is left out."""
+
+    urgent: Period | None = Field(default=None, description="When waiting could seriously harm the patient.")
+    before_care: Period | None = Field(default=None, description="Care not yet received (pre-service).")
+    after_care: Period | None = Field(default=None, description="Care already received; payment (post-service).")
+    extension: Period | None = Field(default=None, description="Urgent request to go on with approved treatment.")
+    extension_asked_before: Period | None = Field(
+        default=None, description="How long before the approved treatment ends that request must be made."
+    )
+    part_b_drug: Period | None = Field(default=None, description="Medicare Part B drug, not urgent.")
+    before_care_two_levels: Period | None = Field(default=None, description="Per level, where the plan has two.")
+    after_care_two_levels: Period | None = Field(default=None, description="Per level, where the plan has two.")
+
+
+class OutsideReview(Model):
+    """The step outside the plan that follows its last no."""
+
+    name: Text = Field(description="What it is called, as it stands in a sentence: 'external review'.")
+    by: Text = Field(description="Who decides.")
+    within: Period | None = Field(default=None, description="How long you have to ask.")
+    within_from: Text | None = Field(default=None, description="The event the time counts from: 'receipt of ...'.")
+    automatic: Flag = Field(default=False, description="true where the plan must send the case on by itself.")
+    scope: Text = Field(description="Which denials it takes, in one plain sentence.")
+    decided_standard: Period | None = None
+    decided_urgent: Period | None = None
+    cost: Text | None = None
+    sources: tuple[Slug, ...] = Field(min_length=1, description="Ids from data/sources.yaml.")
+
+
+class PlanType(Model):
+    """One kind of health plan and the appeal rules that bind it."""
+
+    slug: Identifier = Field(exclude=True)
+    name: Text = Field(description="As a table row heading: 'Employer plan, self-funded'.")
+    in_sentence: Text = Field(description="As it stands in a sentence: 'a self-funded employer plan'.")
+    recognise: Text = Field(description="How a reader can tell that this is theirs, in one or two plain sentences.")
+    law: Text = Field(description="The rule by name, short: '29 CFR 2560.503-1 and 45 CFR 147.136'.")
+    sources: tuple[Slug, ...] = Field(min_length=1, description="Ids from data/sources.yaml that carry this row.")
+    file_within: Period | None = Field(default=None, description="Time to file the first appeal.")
+    file_from: Literal["receipt", "notice-date"] | None = Field(
+        default=None, description="What it counts from: receipt of the denial, or the date on the notice."
+    )
+    file_note: Text | None = Field(default=None, description="What a reader must know beside the number.")
+    decision: Decision = Decision()
+    decided_by: Text = Field(default="the plan", description="Who answers the first appeal.")
+    levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
+    outside_review: OutsideReview | None = None
+    ongoing: Text | None = Field(default=None, description="What protects treatment already under way, plainly.")
+    claim_file: Text | None = Field(default=None, description="The right to see the file, plainly.")
+    help: tuple[Slug, ...] = Field(default=(), description="Ids from data/sources.yaml: who helps free of charge.")
+    checked: Date
+
+    @model_validator(mode="after")
+    def _window_has_a_start(self) -> PlanType:
+        if (self.file_within is None) != (self.file_from is None):
+            raise ValueError("file_within and file_from go together: a deadline needs the event it counts from")
+        if self.file_within is None and self.file_note is None:
+            raise ValueError("without file_within, file_note must say how the reader finds the deadline")
+        return self
+
+
+# ---------------------------------------------------------------- data/matrix.yaml
+
+
+class Sale(Model):
+    """A kind of plan that a payer sells or runs."""
+
+    plan_type: Identifier
+    until: Date | None = Field(default=None, description="The last day these plans are in force, once announced.")
+    note: Text | None = Field(
+        default=None, description="What a reader must know: states, who insures, who administers."
+    )
+    sources: tuple[Slug, ...] = ()
+
+
+class PolicyLibrary(Model):
+    """Where the payer publishes its own coverage rules."""
+
+    title: Text
+    source: Slug
+
+
+class Reviewer(Model):
+    """A company that reviews requests for a payer."""
+
+    scope: Text = Field(description="What it reviews, as it stands in a sentence: 'imaging and spine care'.")
+    name: Text
+    source: Slug | None = None
+
+
+class Payer(Model):
+    """A company whose name stands on the insurance card, as insurer or as administrator."""
+
+    slug: Slug = Field(exclude=True)
+    name: Text = Field(description="The name readers search for.")
+    full_name: Text = Field(description="The name in full, as it stands in a sentence.")
+    parent: Text | None = Field(default=None, description="The company that owns it.")
+    sells: tuple[Sale, ...] = Field(min_length=1, description="Only what this payer sells or administers now.")
+    policy_library: PolicyLibrary
+    pharmacy_manager: Text | None = Field(default=None, description="Who runs its drug benefit.")
+    reviewers: tuple[Reviewer, ...] = ()
+    appeal_note: Text | None = Field(default=None, description="What it says on how members appeal; no addresses.")
+    sources: tuple[Slug, ...] = ()
+    checked: Date = Field(description="The day this record was last checked; every January at the latest.")
+
+
+class Service(Model):
+    """A treatment, device, test or stay that was denied."""
+
+    slug: Slug = Field(exclude=True)
+    name: Text = Field(description="As it stands at the start of a heading; never cased by code.")
+    full_name: Text = Field(description="As it stands in a sentence, in full.")
+    short: Text | None = Field(default=None, description="As it stands in a sentence, short; full_name unless given.")
+    article: Literal["a", "an", ""] = Field(default="", description="The article before full_name, if it takes one.")
+    abbr: Text | None = Field(default=None, description="The abbreviation, spelled out at first use in a text.")
+    kind: Kind = Field(description="drug, therapy, procedure, device, test or facility.")
+    what: Text = Field(description="What it is, in one or two plain sentences.")
+    measures: tuple[Text, ...] = Field(default=(), description="Tests and scores that records show for it.")
+    sources: tuple[Slug, ...] = ()
+
+
+class Code(Model):
+    """A code that the explanation of benefits may show with this reason. The wording is ours: X12 owns its own."""
+
+    set: Literal["CARC", "NCPDP"]
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,4}$")]
+    means: Text
+
+
+class Reason(Model):
+    """A reason a plan gives for saying no."""
+
+    slug: Slug = Field(exclude=True)
+    name: Text = Field(description="As it stands at the start of a heading: 'Step therapy'.")
+    in_sentence: Text = Field(description="As it stands in a sentence: 'step therapy'.")
+    denied: ByKind = Field(description="Completes 'CIMT denied ... by Cigna?'; may differ by kind of service.")
+    answer: ByKind = Field(description="The one-line answer, plain and without a promise; may differ by kind.")
+    reason_class: ReasonClass = Field(alias="class", description="clinical, contract, paperwork or access.")
+    outside_review: Literal["medical-judgment", "contract", "depends"] = Field(
+        description="Whether federal outside review usually takes it: 45 CFR 147.136(d)."
+    )
+    codes: tuple[Code, ...] = ()
+    fits: tuple[Kind, ...] = Field(min_length=1, description="Kinds of service this reason makes sense for.")
+    gather: tuple[Text, ...] = Field(default=(), description="What to collect for an appeal against it.")
+    resolves: Text | None = Field(default=None, description="What can resolve it, plainly.")
+    sources: tuple[Slug, ...] = ()
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Axis = Annotated[tuple[Slug, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+
+
+class LeftOut(Model):
+    """Cells left out of a combination: those that match every axis named here."""
+
+    payer: Axis | None = None
+    service: Axis | None = None
+    reason: Axis | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> LeftOut:
+        if not (self.payer or self.service or self.reason):
+            raise ValueError("name at least one of payer, service or reason")
+        return self
+
+
+class Combination(Model):
+    """A line of the matrix: expands to the cross product of its payers, services and reasons."""
+
+    payer: Axis = Field(description="A slug, a list of slugs, or all.")
+    service: Axis = Field(description="A slug, a list of slugs, or all.")
+    reason: Axis = Field(description="A slug, a list of slugs, or all.")
+    exclude: tuple[LeftOut, ...] = Field(default=(), alias="except", description="Cells to leave out.")
+    status: Literal["published", "draft"] = "published"
+    publish_on: Date | None = Field(default=None, description="A draft until this day.")
+    index: Flag = Field(default=True, description="false keeps the page out of search engines and the sitemap.")
+
+    @field_validator("payer", "service", "reason")
+    @classmethod
+    def _all_stands_alone(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "all" in value and len(value) > 1:
+            raise ValueError("'all' stands alone: remove the other names, or remove 'all'")
+        return value
+
+
+class Matrix(Model):
+    """``data/matrix.yaml``: the three axes, and which of their combinations get a page."""
+
+    payers: dict[Slug, Payer] = Field(min_length=1)
+    services: dict[Slug, Service] = Field(min_length=1)
+    reasons: dict[Slug, Reason] = Field(min_length=1)
+    combinations: tuple[Combination, ...] = ()
+
+
+# ---------------------------------------------------------------- data/site.yaml
+
+
+class Offer(Model):
+    """The paid offer, shown after all free help and labelled as an advertisement."""
+
+    title: Text
+    text: Text
+    list_price: Annotated[str, StringConstraints(pattern=r"^\$[0-9]+(\.[0-9]{2})?$")]
+    first_price: Annotated[str, StringConstraints(pattern=r"^\$[0-9]+(\.[0-9]{2})?$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")]
+    button: Text
+    url: WebAddress
+
+
+class Patterns(Model):
+    """Text for each kind of page; may hold placeholders such as ``{{ payer.name }}``."""
+
+    combination: Text
+    payer: Text
+    payer_service: Text
+    service: Text
+    reason: Text
+    index: Text
+    home: Text
+    not_found: Text
+
+
+def _url_pattern(value: Any) -> Any:
+    if isinstance(value, str):
+        bare = re.sub(r"\{(payer|service|reason)\}", "x", value)
+        if not re.fullmatch(r"/(?:[a-z0-9.-]+/)*(?:[a-z0-9.-]+)?", bare) or "//" in bare or "/." in bare:
+            raise ValueError(
+                "write a path such as /help/{payer}/{service}/ from lower-case words, {payer}, {service} and {reason}"
+            )
+    return value
+
+
+UrlPattern = Annotated[str, BeforeValidator(_url_pattern)]
+
+
+class Urls(Model):
+    """The address of each kind of page. With a trailing slash: a folder with index.html; without: a .html file."""
+
+    combination: UrlPattern
+    payer_service: UrlPattern
+    payer: UrlPattern
+    service: UrlPattern
+    reason: UrlPattern
+    index: UrlPattern
+    page: Annotated[str, StringConstraints(pattern=r"^/(?:[a-z0-9-]+/)*\{page\}/?$")] = Field(
+        default="/{page}/", description="Free-standing pages from content/pages/; {page} is the path of the file."
+    )
+
+    @model_validator(mode="after")
+    def _axes_are_named(self) -> Urls:
+        for name, axes in (
+            ("combination", {"payer", "service", "reason"}),
+            ("payer_service", {"payer", "service"}),
+            ("payer", {"payer"}),
+            ("service", {"service"}),
+            ("reason", {"reason"}),
+            ("index", set[str]()),
+        ):
+            used = set(re.findall(r"\{(\w+)\}", getattr(self, name)))
+            if used != axes:
+                wanted = ", ".join("{" + a + "}" for a in sorted(axes)) or "no placeholder"
+                raise ValueError(f"the pattern for '{name}' must hold {wanted} and nothing else in braces")
+        return self
+
+
+class Outline(Model):
+    """The blocks of each kind of page, in order: the only authority on order."""
+
+    combination: tuple[Slug, ...] = Field(min_length=1)
+    payer: tuple[Slug, ...] = Field(min_length=1)
+    payer_service: tuple[Slug, ...] = Field(min_length=1)
+    service: tuple[Slug, ...] = Field(min_length=1)
+    reason: tuple[Slug, ...] = Field(min_length=1)
+    index: tuple[Slug, ...] = Field(min_length=1)
+    home: tuple[Slug, ...] = Field(min_length=1)
+    page: tuple[Slug, ...] = Field(min_length=1)
+    not_found: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Settings(Model):
+    """``data/site.yaml``: the site's name, address, order of blocks, offer and limits."""
+
+    name: Text
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")] = Field(
+        description="Scheme and host, without a path or a final slash."
+    )
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    description: Text
+    contact: WebAddress = Field(description="Where a reader reports an error: mailto: or https:.")
+    urls: Urls
+    headings: Patterns = Field(description="The h1 of each kind of page.")
+    titles: Patterns = Field(description="The title for search results, without the site's name.")
+    descriptions: Patterns = Field(description="The description for search results.")
+    outline: Outline
+    offer: Offer
+    menu: tuple[Annotated[str, StringConstraints(pattern=rf"^{SLUG}(?:/{SLUG})*$")], ...] = Field(
+        default=(), description="Pages of content/pages/ that every page links to, by path."
+    )
+    neighbours: int = Field(default=6, ge=1, le=50, description="The most links a list of neighbours shows.")
+
+
+class FrontMatter(Model):
+    """The head of a Markdown file."""
+
+    title: Text | None = Field(default=None, description="The block's heading (h2), or a page's h1.")
+    description: Text | None = Field(default=None, description="The search description of the page that shows this.")
+    search_title: Text | None = Field(default=None, description="A page's title for search results.")
+    checked: Date | None = Field(default=None, description="The day the text was last checked against its sources.")
+    reference: Flag = Field(default=False, description="true for text that is the same wherever it stands.")
+    index: Flag = Field(default=True, description="Pages only: false keeps it out of search engines.")

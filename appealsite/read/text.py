@@ -1,0 +1,277 @@
+"""Markdown text as people write it, taken apart before Markdown sees it.
+
+Condition lines are lifted out and divide the text into chunks; in a chunk each placeholder becomes a token of plain
+letters and digits, which survives any Markdown parser, also in link targets and table cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from appealsite.problems import Mark, Problem, suggest
+from appealsite.read.expressions import Expression, ExpressionError, names_in, parse_condition, parse_name
+from appealsite.read.vocabulary import UnknownName, check_name, is_address
+from appealsite.read.yaml_tree import mark_in
+
+PLACEHOLDER = "placeholder7{}x"
+PLACEHOLDER_PATTERN = re.compile(r"placeholder7(\d+)x")
+
+_WRITTEN = re.compile(r"\{\{(.*?)\}\}")
+_CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
+_RESIDUE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(.*?)#*\s*$")
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:")
+_LINK_START = re.compile(r"\]\(\s*<?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A name to be replaced by a page's value, and where it stands."""
+
+    path: tuple[str, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Markdown without conditions: tokens stand for ``placeholders`` in order, ``citations`` are the ids it cites."""
+
+    markdown: str
+    placeholders: tuple[Placeholder, ...] = ()
+    citations: tuple[tuple[str, str], ...] = ()  # id, address
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Text that depends on conditions: the first branch whose condition holds (None always holds) is shown."""
+
+    branches: tuple[tuple[Expression | None, tuple[Chunk | Choice, ...]], ...]
+    mark: Mark
+
+
+Body = tuple[Chunk | Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of plain text with placeholders: a heading, a title, a description."""
+
+    text: str
+    placeholders: tuple[Placeholder, ...]
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """What text is checked against while it is read."""
+
+    plan_types: Mapping[str, Any]
+    sources: Mapping[str, Any]
+    problems: list[Problem]
+
+
+def read_line(text: str, mark: Mark, rules: TextRules) -> Line:
+    """A title or another single line: placeholders only; ``mark`` is the place of the whole line."""
+    placeholders: list[Placeholder] = []
+    body = _replace_placeholders(text, placeholders, rules, lambda _start, _end: mark)
+    for residue in _RESIDUE.finditer(body):
+        rules.problems.append(Problem(mark, f"'{residue[0]}' does not belong to a placeholder", _RESIDUE_HINT))
+    return Line(body, tuple(placeholders))
+
+
+def read_body(lines: list[str], path: str, first_line: int, top_level: int, rules: TextRules) -> Body:
+    """Markdown lines as chunks and choices; ``first_line`` is the number of lines before them in the file at ``path``,
+    ``top_level`` the highest heading allowed (2 for h2)."""
+    return _Reader(lines, path, first_line, top_level, rules).read()
+
+
+_RESIDUE_HINT = "a placeholder is {{ name }} on one line; {% if %} stands alone on its line"
+
+
+def _replace_placeholders(text: str, placeholders: list[Placeholder], rules: TextRules, mark_at: Any) -> str:
+    def replace(found: re.Match[str]) -> str:
+        mark = mark_at(found.start(), found.end())
+        try:
+            name = parse_name(found[1].strip())
+            check_name(name.path, rules.plan_types, printed=True)
+        except (ExpressionError, UnknownName) as error:
+            rules.problems.append(Problem(mark, str(error), getattr(error, "hint", "")))
+            return "?"
+        if _LINK_START.search(text[: found.start()]) and not is_address(name.path):
+            message = f"'{'.'.join(name.path)}' is not an address, so a link cannot begin with it"
+            rules.problems.append(Problem(mark, message, "begin the link with / or use a field that holds an address"))
+        placeholders.append(Placeholder(name.path, mark))
+        return PLACEHOLDER.format(len(placeholders) - 1)
+
+    return _WRITTEN.sub(replace, text)
+
+
+class _Reader:
+    """Walks the lines once, closing a chunk at each condition line."""
+
+    def __init__(self, lines: list[str], path: str, first_line: int, top_level: int, rules: TextRules) -> None:
+        self.lines = lines
+        self.path = path
+        self.offset = first_line
+        self.file_lines = [""] * first_line + lines
+        self.top_level = top_level
+        self.level = top_level - 1
+        self.rules = rules
+        self.open: list[Mark] = []
+
+    def read(self) -> Body:
+        body, at = self._read_until(0)
+        while at < len(self.lines):  # an elif, else or endif without its if
+            self._problem(at, "no '{% if %}' is open here")
+            more, at = self._read_until(at + 1)
+            body += more
+        return body
+
+    def _read_until(self, at: int) -> tuple[Body, int]:
+        """Read up to the end or to a condition line that does not open a choice; says where that is."""
+        body: list[Chunk | Choice] = []
+        start, fence = at, ""
+        while at < len(self.lines):
+            line = self.lines[at]
+            marker = _FENCE.match(line)
+            if marker and (not fence or line.strip().startswith(fence)):
+                fence = "" if fence else marker[1]
+            condition = _CONDITION.match(line.strip()) if "{%" in line else None
+            if condition is None:
+                at += 1
+                continue
+            self._check_stands_alone(at, bool(fence))
+            self._add_chunk(body, start, at)
+            if condition[1] != "if":
+                return tuple(body), at
+            choice, at = self._read_choice(at)
+            body.append(choice)
+            start = at
+        self._add_chunk(body, start, at)
+        return tuple(body), at
+
+    def _read_choice(self, at: int) -> tuple[Choice, int]:
+        opened = self._mark(at)
+        branches: list[tuple[Expression | None, Body]] = []
+        keyword, seen_else = "if", False
+        while keyword in ("if", "elif", "else"):
+            condition = _CONDITION.match(self.lines[at].strip())
+            assert condition is not None
+            if seen_else:
+                self._problem(at, f"'{keyword}' after 'else'", "'else' is the last branch before 'endif'")
+            seen_else = seen_else or keyword == "else"
+            expression = None if keyword == "else" else self._condition(at, condition[2].strip())
+            level = self.level
+            inner, at = self._read_until(at + 1)
+            self.level = level
+            branches.append((expression, inner))
+            if at >= len(self.lines):
+                self.rules.problems.append(
+                    Problem(opened, "this '{% if %}' is never closed", "end it with {% endif %}")
+                )
+                break
+            following = _CONDITION.match(self.lines[at].strip())
+            assert following is not None
+            keyword = following[1]
+        return Choice(tuple(branches), opened), at + 1
+
+    def _condition(self, at: int, source: str) -> Expression | None:
+        try:
+            expression = parse_condition(source)
+            for name in names_in(expression):
+                check_name(name.path, self.rules.plan_types, printed=False)
+            return expression
+        except (ExpressionError, UnknownName) as error:
+            self._problem(at, str(error), getattr(error, "hint", ""))
+            return None
+
+    def _check_stands_alone(self, at: int, in_fence: bool) -> None:
+        if in_fence:
+            self._problem(at, "a condition inside a code block", "close the block first")
+            return
+        for neighbour in (at - 1, at + 1):
+            if 0 <= neighbour < len(self.lines):
+                line = self.lines[neighbour].strip()
+                if line and not _CONDITION.match(line):
+                    self._problem(at, "a condition must stand between blank lines", "add an empty line around it")
+                    return
+
+    def _add_chunk(self, body: list[Chunk | Choice], start: int, end: int) -> None:
+        lines = self.lines[start:end]
+        if not any(line.strip() for line in lines):
+            return
+        placeholders: list[Placeholder] = []
+        fence = ""
+        for index, line in enumerate(lines):
+            at = start + index
+            marker = _FENCE.match(line)
+            if marker and (not fence or line.strip().startswith(fence)):
+                fence = "" if fence else marker[1]
+            elif not fence:
+                self._check_line(at, line)
+            lines[index] = self._placeholders(at, line, placeholders)
+        citations = self._citations(start, end)
+        body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items())))
+
+    def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
+        if PLACEHOLDER_PATTERN.search(line):
+            self._problem(at, "this word is reserved for the generator", "choose another word")
+        if "{" not in line and "}" not in line:
+            return line
+        replaced = _replace_placeholders(line, placeholders, self.rules, lambda a, b: self._mark(at, a, b - a))
+        for residue in _RESIDUE.finditer(_WRITTEN.sub(lambda found: "x" * len(found[0]), line)):
+            self._problem(at, f"'{residue[0]}' does not belong to a placeholder", _RESIDUE_HINT, residue.start(), 2)
+        return replaced
+
+    def _check_line(self, at: int, line: str) -> None:
+        if _DEFINITION.match(line):
+            hint = "sources live in data/sources.yaml; cite them as [text][id]"
+            self._problem(at, "a link definition has no place in a text", hint)
+        heading = _HEADING.match(line)
+        if heading is None:
+            return
+        level = len(heading[1])
+        if not heading[2].strip():
+            self._problem(at, "a heading without text")
+        elif level < self.top_level:
+            self._problem(at, f"headings here start at {'#' * self.top_level}", _LEVEL_HINTS[self.top_level])
+        elif level > self.level + 1:
+            self._problem(at, f"this heading skips a level: {'#' * (self.level + 1)} is next")
+        self.level = max(level, self.top_level)
+
+    def _citations(self, start: int, end: int) -> dict[str, str]:
+        """The sources cited in these lines, in order of appearance, with their addresses."""
+        citations: dict[str, str] = {}
+        text = "\n".join(self.lines[start:end])
+        for hidden in (_WRITTEN, _CODE):  # may hold brackets of their own
+            text = hidden.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), text)
+        for found in _CITATION.finditer(text):
+            group = 2 if found[2] else 1
+            slug = found[group]
+            if slug in self.rules.sources:
+                citations[slug] = self.rules.sources[slug].url
+                continue
+            before = text[: found.start(group)]
+            at = start + before.count("\n")
+            hint = suggest(slug, self.rules.sources) or "add it to data/sources.yaml"
+            column = len(before) - before.rfind("\n") - 1
+            self._problem(at, f"unknown source '{slug}'", hint, column, len(slug))
+        return citations
+
+    def _mark(self, at: int, column: int = -1, length: int = 0) -> Mark:
+        line = self.lines[at]
+        if column < 0:
+            column = len(line) - len(line.lstrip())
+            length = len(line.strip())
+        return mark_in(self.path, self.file_lines, self.offset + at, column, length)
+
+    def _problem(self, at: int, message: str, hint: str = "", column: int = -1, length: int = 0) -> None:
+        self.rules.problems.append(Problem(self._mark(at, column, length), message, hint))
+
+
+_LEVEL_HINTS = {2: "the page's title is its only h1", 3: "the title in the front matter is the h2 of this block"}

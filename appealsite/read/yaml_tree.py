@@ -1,0 +1,307 @@
+"""YAML read exactly: every scalar stays the text that was written, and every value keeps its place in the file.
+
+PyYAML's constructors guess types (``no`` becomes False, ``012`` ten) and keep the last of two equal keys, so only its
+parser is used (the C one): the tree is built here from its events, with bounds on size, nesting and aliases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from appealsite.problems import Mark, Problem, suggest
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 40
+MAX_ALIASES = 100
+MAX_VALUES = 2_000_000
+
+# Invisible, and NEL, LS and PS are line ends to YAML 1.1 but to no editor; a byte order mark belongs at the start only.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_TAB = re.compile("\t")
+
+Key = str | int
+Where = tuple[Key, ...]
+
+
+class Place(NamedTuple):
+    """Where a value stands: line and column from 0, its length in characters on that line, and its last line."""
+
+    line: int
+    column: int
+    length: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file: its values as dicts, lists, text and None, and the place of each value and key.
+
+    ``aliases`` says where the anchor of each ``*name`` stands: what is below one is found below the other.
+    """
+
+    path: str
+    value: Any
+    lines: tuple[str, ...]
+    values: dict[Where, Place] = field(repr=False)
+    keys: dict[Where, Place] = field(repr=False)
+    aliases: dict[Where, Where] = field(repr=False)
+
+    def mark(self, where: Where) -> Mark:
+        """The place of the value at ``where``, or of the nearest value around it that stands in the file."""
+        return self._mark(self._nearest(where))
+
+    def key_mark(self, where: Where) -> Mark:
+        """The place of the key at ``where``; a list item's is the item itself."""
+        where = self._home(where)
+        return self._mark(self.keys[where] if where in self.keys else self._nearest(where))
+
+    def find(self, where: Where, part: str) -> Mark:
+        """The place of ``part`` in the text at ``where``; the whole text where ``part`` is not on one line."""
+        place = self._nearest(where)
+        for number in range(place.line, min(place.last + 1, len(self.lines))):
+            column = self.lines[number].find(part, place.column if number == place.line else 0)
+            if column >= 0:
+                return mark_in(self.path, self.lines, number, column, len(part))
+        return self._mark(place)
+
+    def _nearest(self, where: Where) -> Place:
+        """The place of a value, else of the one it would stand in: that one's key, or the value on the key's line."""
+        where = self._home(where)
+        if where in self.values:
+            return self.values[where]
+        while where and where not in self.values:
+            where = where[:-1]
+        value, key = self.values.get(where), self.keys.get(where)
+        if value is None:
+            return Place(0, 0, 1, 0)
+        return value if key is None or value.line == key.line else key
+
+    def _home(self, where: Where) -> Where:
+        """``where`` with aliases resolved."""
+        for length in range(1, len(where)):
+            if where[:length] in self.aliases:
+                return self._home(self.aliases[where[:length]] + where[length:])
+        return where
+
+    def _mark(self, place: Place) -> Mark:
+        return mark_in(self.path, self.lines, place.line, place.column, place.length)
+
+
+def mark_in(path: str, lines: tuple[str, ...] | list[str], line: int, column: int, length: int = 1) -> Mark:
+    """A mark at a place counted from 0, with the line it stands in; what cannot be printed is shown as a box."""
+    excerpt = _CONTROL.sub("\N{WHITE SQUARE}", lines[line]) if 0 <= line < len(lines) else ""
+    return Mark(path, line + 1, column + 1, max(1, length), excerpt)
+
+
+def read_text(path: Path, name: str, problems: list[Problem], limit: int = MAX_BYTES) -> str | None:
+    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, not all printable."""
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= limit else b""
+    except OSError as error:
+        problems.append(Problem(Mark(name), f"cannot be read: {error.strerror or error}"))
+        return None
+    if size > limit:
+        problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n")
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace"))
+        shown = data.decode("utf-8", "replace").split("\n")
+        mark = mark_in(name, [text.rstrip("\r") for text in shown], line, column)
+        problems.append(Problem(mark, "this byte is not UTF-8", "save the file with the encoding UTF-8"))
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return None if _holds(_CONTROL, text, name, problems) else text
+
+
+def _holds(pattern: re.Pattern[str], text: str, name: str, problems: list[Problem], first_line: int = 0) -> bool:
+    """Whether ``text`` holds a character that does not belong there; each line's first is a problem."""
+    if not pattern.search(text):
+        return False
+    lines = [""] * first_line + text.split("\n")
+    for number, line in enumerate(lines):
+        found = pattern.search(line)
+        if found and found[0] == "\t":
+            mark = mark_in(name, lines, number, found.start())
+            problems.append(Problem(mark, "a tab; YAML takes spaces only", "replace the tab by spaces"))
+        elif found:
+            mark = mark_in(name, lines, number, found.start())
+            problems.append(Problem(mark, f"an invisible character (U+{ord(found[0]):04X})", "delete it"))
+    return True
+
+
+def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 0) -> Document | None:
+    """Build the tree of one YAML document, or return None and add what is wrong to ``problems``.
+
+    ``first_line`` is the number of lines that stand before ``text`` in its file (front matter).
+    """
+    lines = tuple([""] * first_line + text.split("\n"))
+    found = len(problems)
+    if _holds(_TAB, text, name, problems, first_line):
+        return None
+    builder = _Builder(name, lines, first_line, problems)
+    try:
+        value = builder.build(text)
+    except yaml.MarkedYAMLError as error:
+        problems.append(_syntax_problem(error, name, lines, first_line))
+        return None
+    except yaml.YAMLError as error:
+        problems.append(Problem(Mark(name), f"is not YAML: {error}"))
+        return None
+    except _Bound as bound:
+        problems.append(Problem(bound.mark, bound.message))
+        return None
+    if len(problems) > found:
+        return None
+    return Document(name, value, lines, builder.values, builder.keys, builder.links)
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, name: str, lines: tuple[str, ...], first_line: int) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    message = " ".join(part for part in (error.context, error.problem) if part)
+    hint = ""
+    if "could not find expected ':'" in message:
+        message, hint = "a key without its colon", "write 'key: value' with a space after the colon"
+        mark = error.context_mark or mark
+    elif "mapping values are not allowed" in message:
+        message = "a second ': ' on the line"
+        hint = "put quotes around a text that contains ': ', or check the indentation"
+    elif "did not find expected key" in message or "block collection" in message or "block mapping" in message:
+        message, hint = "this line does not fit the lines above it", "check the indentation and quotes"
+    line = first_line + mark.line if mark else 0
+    return Problem(mark_in(name, lines, line, mark.column if mark else 0), message, hint)
+
+
+class _Bound(Exception):
+    def __init__(self, mark: Mark, message: str) -> None:
+        super().__init__(message)
+        self.mark = mark
+        self.message = message
+
+
+class _Builder:
+    """Turns parser events into values while it counts and remembers where each stood."""
+
+    def __init__(self, name: str, lines: tuple[str, ...], first_line: int, problems: list[Problem]) -> None:
+        self.name = name
+        self.lines = lines
+        self.first_line = first_line
+        self.problems = problems
+        self.values: dict[Where, Place] = {}
+        self.keys: dict[Where, Place] = {}
+        self.anchors: dict[str, tuple[Any, Where]] = {}
+        self.links: dict[Where, Where] = {}
+        self.aliases = 0
+        self.count = 0
+
+    def build(self, text: str) -> Any:
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        value: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._problem(event, "a second document", "remove the line '---'")
+                    break
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._node(event, events, (), 0)
+        return value
+
+    def _node(self, event: Any, events: Iterator[Any], where: Where, depth: int) -> Any:
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise _Bound(self._mark(event), f"more than {MAX_VALUES:,} values in one file")
+        if depth > MAX_DEPTH:
+            raise _Bound(self._mark(event), f"nested more than {MAX_DEPTH} levels deep")
+        self.values[where] = self._place(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, where)
+        if event.tag is not None and event.tag != "!":
+            self._problem(event, f"the tag '{event.tag}' is not used here", "write the value without a tag")
+        value: Any
+        if isinstance(event, yaml.ScalarEvent):
+            empty = event.value == "" and event.style is None
+            value = None if empty else event.value
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = []
+            for item in iter(lambda: next(events), None):
+                if isinstance(item, yaml.SequenceEndEvent):
+                    break
+                value.append(self._node(item, events, (*where, len(value)), depth + 1))
+        else:
+            value = self._mapping(events, where, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = (value, where)
+        return value
+
+    def _mapping(self, events: Iterator[Any], where: Where, depth: int) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        for event in iter(lambda: next(events), None):
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            place = self._place(event)
+            if isinstance(event, yaml.ScalarEvent):
+                key = event.value
+            else:
+                self._problem(event, "a key must be text on one line")
+                self._node(event, events, (*where, "?"), depth + 1)
+                key = "?"
+            inner = (*where, key)
+            if key in value:
+                first = self._mark_of(self.keys[inner])
+                self._problem(event, f"'{key}' stands twice in this mapping", f"first at {first}; remove one of them")
+                self._node(next(events), events, (*where, key, "?"), depth + 1)
+                continue
+            self.keys[inner] = place
+            value[key] = self._node(next(events), events, inner, depth + 1)
+        return value
+
+    def _alias(self, event: Any, where: Where) -> Any:
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            raise _Bound(self._mark(event), f"more than {MAX_ALIASES} aliases (*name) in one file")
+        if event.anchor not in self.anchors:
+            hint = suggest(event.anchor, self.anchors)
+            self._problem(event, f"no anchor '&{event.anchor}' stands before this alias", hint)
+            return None
+        value, origin = self.anchors[event.anchor]
+        self.count += _size(value)
+        if self.count > MAX_VALUES:
+            raise _Bound(self._mark(event), f"the aliases expand to more than {MAX_VALUES:,} values")
+        self.links[where] = origin
+        return value
+
+    def _place(self, event: Any) -> Place:
+        start, end = event.start_mark, event.end_mark
+        line = self.first_line + start.line
+        rest = len(self.lines[line]) - start.column if line < len(self.lines) else 1
+        length = end.column - start.column if end.line == start.line else rest
+        return Place(line, start.column, max(1, length), self.first_line + end.line)
+
+    def _mark(self, event: Any) -> Mark:
+        return self._mark_of(self._place(event))
+
+    def _mark_of(self, place: Place) -> Mark:
+        return mark_in(self.name, self.lines, place.line, place.column, place.length)
+
+    def _problem(self, event: Any, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self._mark(event), message, hint))
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    if isinstance(value, list):
+        return 1 + sum(map(_size, value))
+    return 1
