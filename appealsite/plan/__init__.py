@@ -1,0 +1,1 @@
+"""Decide which pages there are and what stands on each; the result is plain values."""

@@ -1,0 +1,147 @@
+"""A planned page: one plain value that holds everything its template may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from appealsite.read.text import Chunk
+
+DEFAULT_LAYOUT = "block.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link within the site: its text and root-relative address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Links under one heading; ``url`` is where the heading itself leads, or empty."""
+
+    title: str
+    url: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A chunk of Markdown with the values of its placeholders on this page."""
+
+    chunk: Chunk
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One block as it stands on this page: its template and its text, which is empty where only the layout fills it."""
+
+    name: str
+    title: str
+    layout: str
+    body: tuple[Filled, ...]
+    path: str  # of the Markdown file, for messages; empty without one
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """An entry of the page's list of sources, its dates written out."""
+
+    slug: str
+    title: str
+    publisher: str
+    url: str
+    kind: str
+    checked: str
+    how: str
+    dated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what is said under it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """The appeal rules of one kind of plan, in words, for the table of rights."""
+
+    slug: str
+    name: str
+    recognise: str
+    until: str
+    note: str
+    deadline: str
+    deadline_note: str
+    answers: tuple[Fact, ...]
+    levels: str
+    outside: tuple[Fact, ...]
+    ongoing: str
+    claim_file: str
+    law: str
+    sources: tuple[SourceView, ...]
+    help: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """The paid offer."""
+
+    title: str
+    text: str
+    list_price: str
+    first_price: str
+    code: str
+    button: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """What every page shows of the site itself."""
+
+    name: str
+    url: str
+    language: str
+    contact: str
+    home: str
+    index: str
+    menu: tuple[Link, ...]
+    offer: OfferView
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page ready to be rendered.
+
+    ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
+    shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
+    """
+
+    kind: str
+    url: str
+    canonical: str
+    file: str
+    title: str
+    heading: str
+    description: str
+    indexed: bool
+    draft: bool
+    payer: str
+    service: str
+    reason: str
+    sections: tuple[Section, ...]
+    breadcrumbs: tuple[Link, ...]
+    groups: tuple[LinkGroup, ...]
+    plans: tuple[PlanRow, ...]
+    earliest: str
+    sources: tuple[SourceView, ...]
+    checked: str
+    checked_text: str
+    structured: dict[str, Any]

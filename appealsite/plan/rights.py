@@ -1,0 +1,106 @@
+"""The table of appeal rights: the rules of each kind of plan that a payer sells, put into words."""
+
+from __future__ import annotations
+
+from appealsite.plan.page import Fact, PlanRow, SourceView
+from appealsite.plan.sources import view
+from appealsite.read.models import Payer, PlanType, Sale
+from appealsite.read.site import Site
+from appealsite.read.vocabulary import written
+
+_FROM = {
+    "receipt": "from the day you receive the denial",
+    "notice-date": "from the date on the notice",
+}
+_SITUATIONS = (
+    ("urgent", "Urgent"),
+    ("before_care", "Care you have not had yet"),
+    ("after_care", "Care you already had"),
+    ("part_b_drug", "Medicare Part B drug"),
+)
+
+
+def plan_rows(payer: Payer, site: Site) -> tuple[PlanRow, ...]:
+    """A row for each kind of plan this payer sells, in the order of the matrix."""
+    return tuple(_row(site.plan_types[sale.plan_type], sale, site) for sale in payer.sells)
+
+
+def earliest_deadline(payer: Payer, site: Site) -> str:
+    """The shortest time to appeal among the plans a payer sells, for readers who do not know theirs; or empty."""
+    periods = [site.plan_types[sale.plan_type].file_within for sale in payer.sells]
+    known = [period for period in periods if period is not None]
+    return str(min(known, key=lambda period: period.rough_hours())) if known else ""
+
+
+def _row(plan: PlanType, sale: Sale, site: Site) -> PlanRow:
+    slugs = dict.fromkeys((*plan.sources, *(plan.outside_review.sources if plan.outside_review else ()), *sale.sources))
+    return PlanRow(
+        slug=plan.slug,
+        name=plan.name,
+        recognise=plan.recognise,
+        until=written(sale.until) if sale.until else "",
+        note=sale.note or "",
+        deadline=f"{plan.file_within} {_FROM[plan.file_from]}" if plan.file_within and plan.file_from else "",
+        deadline_note=plan.file_note or "",
+        answers=_answers(plan),
+        levels=_levels(plan),
+        outside=_outside(plan),
+        ongoing=plan.ongoing or "",
+        claim_file=plan.claim_file or "",
+        law=plan.law,
+        sources=_views(tuple(slugs), site),
+        help=_views(plan.help, site),
+    )
+
+
+def _views(slugs: tuple[str, ...], site: Site) -> tuple[SourceView, ...]:
+    return tuple(view(site.sources[slug]) for slug in slugs)
+
+
+def _answers(plan: PlanType) -> tuple[Fact, ...]:
+    facts = []
+    for field, label in _SITUATIONS:
+        period = getattr(plan.decision, field)
+        if period is None:
+            continue
+        per_level = getattr(plan.decision, f"{field}_two_levels", None)
+        text = f"{period} at most"
+        if per_level is not None:
+            text += f"; {per_level} for each level if the plan has two"
+        facts.append(Fact(label, text))
+    return tuple(facts)
+
+
+def _levels(plan: PlanType) -> str:
+    match plan.levels:
+        case None:
+            return ""
+        case 0:
+            return "no appeal inside the plan; you go straight to the outside step"
+        case 1:
+            return "one appeal inside the plan"
+        case number:
+            return f"at most {number} required appeals inside the plan"
+
+
+def _outside(plan: PlanType) -> tuple[Fact, ...]:
+    review = plan.outside_review
+    if review is None:
+        return ()
+    facts = [Fact("What it is", f"{review.name}, decided by {review.by}")]
+    if review.automatic:
+        facts.append(Fact("How it starts", "the plan must send your case on by itself"))
+    elif review.within is not None:
+        start = f" from {review.within_from}" if review.within_from else ""
+        facts.append(Fact("Time to ask", f"{review.within}{start}"))
+    facts.append(Fact("Which denials", review.scope))
+    times = [
+        f"{label} {period}"
+        for label, period in (("standard", review.decided_standard), ("urgent", review.decided_urgent))
+        if period is not None
+    ]
+    if times:
+        facts.append(Fact("Decided within", ", ".join(times)))
+    if review.cost:
+        facts.append(Fact("Cost", review.cost))
+    return tuple(facts)
