@@ -1,0 +1,73 @@
+"""The command line: the only place that prints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from appealsite.problems import ProblemsFound
+from appealsite.report import Reporter
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_root_option = click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=ROOT,
+    show_default="this project",
+    help="The folder that holds data/, content/ and layouts/.",
+)
+_output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    show_default="site/ in the root",
+    help="The folder to build into.",
+)
+_quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but problems.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@_root_option
+@_output_option
+@_quiet_option
+@click.pass_context
+def cli(context: click.Context, root: Path, output: Path | None, quiet: bool) -> None:
+    """Build the site from data/, content/ and layouts/ into site/.
+
+    Exit status: 0 when the site was built, 1 when something people wrote is wrong (the old site/ then stays as it was),
+    2 for a wrong call.
+    """
+    context.obj = root.resolve()
+    if context.invoked_subcommand is None:
+        from appealsite.build import build
+
+        reporter = Reporter(quiet)
+        target = (output or context.obj / "site").absolute()
+        with reporter.progress() as progress:
+            summary = build(context.obj, target, progress)
+        reporter.summary(summary)
+    elif output is not None or quiet:
+        raise click.UsageError("--output and --quiet belong to a build without a command")
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port on 127.0.0.1.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the home page in a browser.")
+@click.pass_obj
+def serve(root: Path, port: int, open_browser: bool) -> None:
+    """Preview on 127.0.0.1: drafts included, rebuilt and reloaded when a file changes. site/ is left alone."""
+    from appealsite.preview.server import serve as run
+
+    run(root, port, open_browser, Reporter(quiet=False))
+
+
+def main() -> None:
+    """Run the command line; problems are printed and end the run with status 1."""
+    try:
+        cli(standalone_mode=True)
+    except ProblemsFound as found:
+        Reporter(quiet=False).problems(found.problems)
+        sys.exit(1)

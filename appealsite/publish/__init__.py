@@ -1,0 +1,1 @@
+"""Write the finished files, whole or not at all."""

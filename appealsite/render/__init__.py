@@ -1,0 +1,1 @@
+"""Turn planned pages into bytes."""
