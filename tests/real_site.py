@@ -1,0 +1,72 @@
+"""The project's own site, built once for each test process through the real command line."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+ROOT = Path(__file__).resolve().parent.parent
+FIVE = {
+    "help/cigna/cimt/step-therapy": "CIMT denied for failing step therapy by Cigna?",
+    "help/cigna/cimt/duplicate-therapy": "CIMT denied as duplicate or overlapping therapy by Cigna?",
+    "help/cigna/cimt/quantity-limits": "CIMT denied due to quantity or visit limits by Cigna?",
+    "help/cigna/tmj-treatment/step-therapy": "TMJ treatment denied for failing step therapy by Cigna?",
+    "help/cigna/regenerative-injection/step-therapy": "Regenerative injection denied for failing step therapy by Cigna?",
+}
+
+
+@lru_cache(maxsize=1)
+def built_site() -> Path:
+    """The folder of the built site."""
+    folder = Path(tempfile.mkdtemp(prefix="appealsite-real-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    site = folder / "site"
+    run_build(site)
+    return site
+
+
+def run_build(site: Path, root: Path = ROOT, **environment: str) -> None:
+    """Build the project at ``root`` into ``site`` with the real command."""
+    command = [sys.executable, str(ROOT / "build.py"), "--root", str(root), "--output", str(site), "--quiet"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795219200", **environment}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@lru_cache(maxsize=1)
+def pages() -> dict[str, HTMLParser]:
+    """Every built page by its file name."""
+    site = built_site()
+    return {
+        path.relative_to(site).as_posix(): HTMLParser(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))
+    }
+
+
+def five() -> dict[str, HTMLParser]:
+    """The five combination pages by address."""
+    return {name: pages()[f"{name}/index.html"] for name in FIVE}
+
+
+def visible_text(page: HTMLParser, without: str = "") -> str:
+    """All text a reader sees, on one line, but for the elements that match ``without``."""
+    body = page.body
+    assert body is not None
+    copy = HTMLParser(body.html or "")
+    for node in copy.css(f"script, style{', ' if without else ''}{without}"):
+        node.decompose()
+    assert copy.body is not None
+    return re.sub(r"\s+", " ", copy.body.text(separator=" "))
+
+
+def source_ids(page: HTMLParser) -> set[str]:
+    """The ids of the sources a page lists."""
+    return {(node.attributes.get("id") or "").removeprefix("source-") for node in page.css("[id^=source-]")}

@@ -1,0 +1,63 @@
+"""The README is true: every command and option stands in it, and what it tells a newcomer to type works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from appealsite.cli import cli
+from tests.real_site import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def commands() -> dict[str, click.Command]:
+    return {"": cli, **cli.commands}
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_and_option_is_documented(name: str) -> None:
+    assert f"`python build.py {name}".rstrip() in README
+    for parameter in commands()[name].params:
+        if isinstance(parameter, click.Option):
+            for option in parameter.opts:
+                assert re.search(rf"`{re.escape(option)}\b", README), option
+
+
+def test_every_documented_option_exists() -> None:
+    rows = re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE)
+    known = {option for command in commands().values() for part in command.params for option in part.opts}
+    assert rows
+    assert set(rows) <= known | {"--help"}
+
+
+def test_every_make_target_it_names_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = set(re.findall(r"^ +make ([a-z-]+)", README, re.MULTILINE))
+    assert {"site", "test"} <= named
+    for target in named:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_dependency_has_a_reason() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    for name in re.findall(r'^    "([a-z0-9-]+)>=', project, re.MULTILINE):
+        assert re.search(rf"(\| |, |: ){re.escape(name)}\b", README), name
+
+
+@pytest.mark.skipif("APPEALSITE_ALL_TESTS" not in os.environ, reason="makes a virtual environment; runs in CI")
+def test_a_fresh_clone_builds_the_site_with_one_command(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    make = shutil.which("make")
+    assert make is not None
+    done = subprocess.run([make, "site"], cwd=clone, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (clone / "site/help/cigna/cimt/step-therapy/index.html").is_file()
+    assert "http://127.0.0.1:8000/" in done.stdout
