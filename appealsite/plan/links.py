@@ -99,7 +99,19 @@ class Links:
             for payer, services in by_payer.items()
         )
 
-    def of_all(self) -> tuple[LinkGroup, ...]:
+    def of_index(self) -> tuple[LinkGroup, ...]:
+        """Every combination, one group for each payer and service."""
+        matrix = self._site.matrix
+        return tuple(
+            LinkGroup(
+                f"{matrix.payers[payer].name}: {matrix.services[service].name}",
+                self.pair_url(payer, service),
+                tuple(self._page(payer, service, reason) for reason in reasons),
+            )
+            for (payer, service), reasons in self.reasons.items()
+        )
+
+    def of_hubs(self) -> tuple[LinkGroup, ...]:
         """The hubs: by payer and service, by service, by reason."""
         matrix, urls = self._site.matrix, self._urls
         groups = [

@@ -84,7 +84,6 @@ class PlanRow:
     outside: tuple[Fact, ...]
     ongoing: str
     claim_file: str
-    law: str
     sources: tuple[SourceView, ...]
     help: tuple[SourceView, ...]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from appealsite.plan.blocks import Place, winner
 from appealsite.plan.cells import Cell, expand
-from appealsite.plan.fill import fill, fill_line
+from appealsite.plan.fill import Filler
 from appealsite.plan.links import Links
 from appealsite.plan.page import DEFAULT_LAYOUT, Link, LinkGroup, OfferView, Page, PlanRow, Section, SiteView
 from appealsite.plan.rights import earliest_deadline, plan_rows
@@ -17,12 +17,11 @@ from appealsite.plan.sources import collect, view
 from appealsite.plan.structured import describe
 from appealsite.plan.urls import address, check_distinct, file_of
 from appealsite.problems import Mark, Problem
-from appealsite.read.content import Block
+from appealsite.read.content import TEXT, Block
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import Context, written
 
 RIGHTS = "rights"
-TEXT = "text"
 NOT_FOUND = "/404"
 
 
@@ -47,8 +46,9 @@ class Plan:
         self._site = site
         self.drafts = drafts  # combinations that are drafts, shown here or not
         self.problems = problems
+        self._filler = Filler(problems)
         self._links = Links(site, cells, self._combination_heading)
-        self.site_view = _site_view(site)
+        self.site_view = _site_view(site, self._menu())
         self._rows = lru_cache(maxsize=None)(self._plan_rows)
         self.records = tuple(sorted(self._records(cells), key=lambda record: record.url))
         check_distinct(self.records, lambda record: self._mark(record, cells), problems)
@@ -107,13 +107,24 @@ class Plan:
 
     # ------------------------------------------------------------ which pages
 
+    def _menu(self) -> tuple[Link, ...]:
+        links = []
+        for path in self._site.settings.menu:
+            record = self._page_record(path)
+            name = self._site.content.pages[path].front.menu_title
+            links.append(Link(name or self._words("headings", record, self._context(record)), record.url))
+        return tuple(links)
+
+    def _page_record(self, path: str) -> Record:
+        index = self._site.content.pages[path].front.index
+        return Record("page", self._site.settings.urls.page.replace("{page}", path), path=path, index=index)
+
     def _records(self, cells: tuple[Cell, ...]) -> Iterator[Record]:
         urls, links = self._site.settings.urls, self._links
         yield Record("home", "/")
         yield Record("not_found", NOT_FOUND, index=False)
         yield Record("index", urls.index)
-        for path, block in self._site.content.pages.items():
-            yield Record("page", urls.page.replace("{page}", path), path=path, index=block.front.index)
+        yield from map(self._page_record, self._site.content.pages)
         for payer in links.services_of:
             yield Record("payer", address(urls.payer, payer=payer), payer)
         for payer, service in links.reasons:
@@ -184,8 +195,8 @@ class Plan:
             layout = DEFAULT_LAYOUT
         if block is None:
             return Section(name, "", layout, (), "")
-        body = fill(block.body, context, url, self.problems)
-        title = fill_line(block.title, context, url, self.problems) if block.title and name != TEXT else ""
+        body = self._filler.body(block.body, context, url)
+        title = self._filler.line(block.title, context, url) if block.title and name != TEXT else ""
         return Section(name, title, layout, body, block.path)
 
     def _words(self, group: str, record: Record, context: Context) -> str:
@@ -193,8 +204,8 @@ class Plan:
         if record.path:
             title = self._site.content.pages[record.path].title
             assert title is not None
-            return fill_line(title, context, record.url, self.problems)
-        return fill_line(self._site.patterns[group, record.kind], context, record.url, self.problems)
+            return self._filler.line(title, context, record.url)
+        return self._filler.line(self._site.patterns[group, record.kind], context, record.url)
 
     def _combination_heading(self, payer: str, service: str, reason: str) -> str:
         record = Record("combination", "", payer, service, reason)
@@ -202,18 +213,14 @@ class Plan:
 
     def _title(self, record: Record, blocks: list[tuple[str, Block | None]], context: Context) -> str:
         own = next((block.search_title for _, block in blocks if block and block.search_title), None)
-        title = fill_line(own, context, record.url, self.problems) if own else self._words("titles", record, context)
+        title = self._filler.line(own, context, record.url) if own else self._words("titles", record, context)
         name = self._site.settings.name
         return title if name in title else f"{title} | {name}"
 
     def _described(self, record: Record, blocks: list[tuple[str, Block | None]], context: Context) -> str:
         own = next((block.description for _, block in blocks if block and block.description), None)
         if own:
-            return fill_line(own, context, record.url, self.problems)
-        if record.path:
-            mark = Mark(self._site.content.pages[record.path].path, 1)
-            self.problems.append(Problem(mark, "a page needs a description in its front matter"))
-            return ""
+            return self._filler.line(own, context, record.url)
         return self._words("descriptions", record, context)
 
     def _is_indexed(self, record: Record, blocks: list[tuple[str, Block | None]]) -> bool:
@@ -267,7 +274,9 @@ class Plan:
                 return links.of_reason(record.reason)
             case "page":
                 return ()
-        return links.of_all()
+            case "index":
+                return links.of_index()
+        return links.of_hubs()
 
 
 def layout_of(name: str) -> str:
@@ -282,7 +291,7 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     return Plan(site, shown, sum(cell.draft for cell in cells), problems)
 
 
-def _site_view(site: Site) -> SiteView:
+def _site_view(site: Site, menu: tuple[Link, ...]) -> SiteView:
     settings = site.settings
     offer = settings.offer
     return SiteView(
@@ -292,7 +301,7 @@ def _site_view(site: Site) -> SiteView:
         contact=settings.contact,
         home="/",
         index=settings.urls.index,
-        menu=tuple(Link(_menu_text(site, path), settings.urls.page.replace("{page}", path)) for path in settings.menu),
+        menu=menu,
         offer=OfferView(
             title=offer.title,
             text=offer.text,
@@ -303,9 +312,3 @@ def _site_view(site: Site) -> SiteView:
             url=offer.url,
         ),
     )
-
-
-def _menu_text(site: Site, path: str) -> str:
-    title = site.content.pages[path].title
-    assert title is not None
-    return title.text

@@ -47,7 +47,6 @@ def _row(plan: PlanType, sale: Sale, site: Site) -> PlanRow:
         outside=_outside(plan),
         ongoing=plan.ongoing or "",
         claim_file=plan.claim_file or "",
-        law=plan.law,
         sources=_views(tuple(slugs), site),
         help=_views(plan.help, site),
     )

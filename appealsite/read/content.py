@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter, Matrix
+from appealsite.read.files import mark_in, read_text
+from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
-from appealsite.read.yaml_tree import parse_yaml, read_text
+from appealsite.read.yaml_tree import Document, parse_yaml
 
 PAGES = "pages"
+TEXT = "text"  # in the outline of free-standing pages: the text of the page itself
 MAX_BYTES = 1024 * 1024
 
 Cell = tuple[str, str, str]  # payer, service, reason: each a slug, a group such as @drug, or 'any'
 ANYWHERE: Cell = ("any", "any", "any")
+Axes = Mapping[str, Collection[str]]  # the slugs of each axis; one whose slugs could not be read is missing
+
+_GROUPS: Mapping[str, tuple[str, ...]] = {"payer": (), "service": KINDS, "reason": CLASSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +40,21 @@ class Block:
 
 @dataclass(frozen=True)
 class Content:
-    """All Markdown: ``blocks[name][cell]`` and ``pages[path]``."""
+    """All Markdown: ``blocks[name][cell]`` and ``pages[path]``; ``files`` names a file for each block.
+
+    A block or a page whose file has problems is here all the same, so that what refers to it is not blamed as well.
+    """
 
     blocks: Mapping[str, Mapping[Cell, Block]]
     pages: Mapping[str, Block]
+    files: Mapping[str, str]
 
 
-def read_content(root: Path, matrix: Matrix | None, names: Iterable[str], rules: TextRules) -> Content:
-    """Read every ``.md`` file below ``root/content``; ``names`` are the blocks that an outline shows."""
+def read_content(root: Path, axes: Axes, rules: TextRules) -> Content:
+    """Read every ``.md`` file below ``root/content``."""
     blocks: dict[str, dict[Cell, Block]] = {}
     pages: dict[str, Block] = {}
-    outlined = set(names)
+    files: dict[str, str] = {}
     for path in sorted((root / "content").rglob("*")):
         name = path.relative_to(root).as_posix()
         parts = path.relative_to(root / "content").with_suffix("").parts
@@ -55,13 +65,12 @@ def read_content(root: Path, matrix: Matrix | None, names: Iterable[str], rules:
             continue
         if parts[0] == PAGES:
             if _page_path_is_sound(name, parts[1:], rules):
-                block = _read_file(path, name, 2, rules)
-                if block is not None:
-                    pages["/".join(parts[1:])] = block
+                pages["/".join(parts[1:])] = _read_file(path, name, rules, is_page=True)
             continue
-        cell = _cell(name, parts, matrix, outlined, rules)
-        block = _read_file(path, name, 3, rules)
-        if cell is None or block is None:
+        files.setdefault(parts[0], name)
+        cell = _cell(name, parts, axes, rules)
+        block = _read_file(path, name, rules, is_page=False)
+        if cell is None:
             continue
         others = blocks.setdefault(parts[0], {})
         if cell in others:
@@ -69,7 +78,7 @@ def read_content(root: Path, matrix: Matrix | None, names: Iterable[str], rules:
             rules.problems.append(Problem(Mark(name), message, "keep one of the two files"))
         else:
             others[cell] = block
-    return Content(blocks, pages)
+    return Content(blocks, pages, files)
 
 
 def _page_path_is_sound(name: str, parts: tuple[str, ...], rules: TextRules) -> bool:
@@ -83,30 +92,21 @@ def _page_path_is_sound(name: str, parts: tuple[str, ...], rules: TextRules) -> 
     return bool(parts)
 
 
-def _cell(
-    name: str, parts: tuple[str, ...], matrix: Matrix | None, outlined: set[str], rules: TextRules
-) -> Cell | None:
+def _cell(name: str, parts: tuple[str, ...], axes: Axes, rules: TextRules) -> Cell | None:
     """The cell a block file is written for, or None and a problem when its path does not fit the matrix."""
-    block = parts[0]
-    if block not in outlined:
-        hint = suggest(block, outlined) or "name it in 'outline' of data/site.yaml, or remove the file"
-        rules.problems.append(Problem(Mark(name), f"no outline shows a block '{block}'", hint))
-        return None
     if len(parts) == 1:
         return ANYWHERE
     if len(parts) != 4:
-        hint = f"write content/{block}.md or content/{block}/<payer>/<service>/<reason>.md"
+        hint = f"write content/{parts[0]}.md or content/{parts[0]}/<payer>/<service>/<reason>.md"
         rules.problems.append(
             Problem(Mark(name), f"this path has {len(parts) - 1} segments after the block, not 3", hint)
         )
         return None
-    if matrix is None:
-        return None
     sound = True
-    groups: tuple[tuple[str, ...], ...] = ((), KINDS, CLASSES)
-    axes: tuple[Iterable[str], ...] = (matrix.payers, matrix.services, matrix.reasons)
-    for axis, segment, slugs, group in zip(("payer", "service", "reason"), parts[1:], axes, groups, strict=True):
-        known = ["any", *slugs, *(f"@{member}" for member in group)]
+    for axis, segment in zip(_GROUPS, parts[1:], strict=True):
+        if axis not in axes:
+            continue
+        known = ["any", *axes[axis], *(f"@{group}" for group in _GROUPS[axis])]
         if segment not in known:
             sound = False
             hint = suggest(segment, known) or f"known here: {', '.join(known[:12])}"
@@ -114,45 +114,56 @@ def _cell(
     return (parts[1], parts[2], parts[3]) if sound else None
 
 
-def _read_file(path: Path, name: str, top_level: int, rules: TextRules) -> Block | None:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The front matter of a file: how many lines it takes, and what it says as far as it could be read."""
+
+    length: int
+    front: FrontMatter | None  # None where it has problems
+    document: Document | None
+    titled: bool
+
+
+def _read_file(path: Path, name: str, rules: TextRules, *, is_page: bool) -> Block:
     text = read_text(path, name, rules.problems, MAX_BYTES)
-    if text is None:
-        return None
-    lines = text.split("\n")
-    front, first = FrontMatter(), 0
-    mark = Mark(name, 1)
-    where: dict[str, Mark] = {}
-    if lines and lines[0].rstrip() == "---":
-        end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-        if end is None:
-            hint = "end the front matter with a line ---"
-            rules.problems.append(Problem(Mark(name, 1, 1, 3, lines[0]), "this front matter is never closed", hint))
-            return None
-        first = end + 1
-        document = parse_yaml("\n".join(lines[1:end]), name, rules.problems, first_line=1)
-        if document is None:
-            return None
-        found = validated(FrontMatter, document.value or {}, document, (), rules.problems)
-        if found is None:
-            return None
-        front = found
-        where = {key: document.mark((key,)) for key in ("title", "description", "search_title")}
-    body = read_body(lines[first:], name, first, 3 if front.title and top_level == 3 else 2, rules)
-    if top_level == 2 and front.title is None:
-        rules.problems.append(
-            Problem(mark, "a page needs a title in its front matter", "begin with ---, title: ..., ---")
-        )
+    lines = text.split("\n") if text is not None else []
+    head = _read_head(lines, name, rules.problems) if lines else None
+    if head is None:
+        return Block(name, FrontMatter(), None, None, None, ())
+    top_level = 3 if head.titled and not is_page else 2
+    body = read_body(lines[head.length :], name, head.length, top_level, rules)
+    start = mark_in(name, lines, 0, 0, len(lines[0]))
     if not body:
-        rules.problems.append(Problem(mark, "this file has no text"))
+        rules.problems.append(Problem(start, "this file has no text", "write some, or remove the file"))
+    missing = [key for key in ("title", "description") if getattr(head.front, key, "") is None]
+    if is_page and missing:
+        hint = f"begin the file with {', '.join(f'{key}: ...' for key in missing)} between two lines ---"
+        rules.problems.append(Problem(start, f"a page needs a {' and a '.join(missing)}", hint))
 
-    def line(value: str | None, key: str) -> Line | None:
-        return read_line(value, where[key], rules) if value is not None else None
+    def line(key: str) -> Line | None:
+        value = getattr(head.front, key, None)
+        if value is None or head.document is None:
+            return None
+        return read_line(value, partial(head.document.find, (key,)), rules)
 
-    return Block(
-        path=name,
-        front=front,
-        title=line(front.title, "title"),
-        description=line(front.description, "description"),
-        search_title=line(front.search_title, "search_title"),
-        body=body,
-    )
+    front = head.front or FrontMatter()
+    return Block(name, front, line("title"), line("description"), line("search_title"), body)
+
+
+def _read_head(lines: list[str], name: str, problems: list[Problem]) -> _Head | None:
+    """The head of a file; None and a problem where nobody can tell where the text begins."""
+    if lines[0].rstrip() != "---":
+        return _Head(0, FrontMatter(), None, titled=False)
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        mark = mark_in(name, lines, 0, 0, 3)
+        problems.append(Problem(mark, "this front matter is never closed", "end it with a line ---"))
+        return None
+    document = parse_yaml("\n".join(lines[1:end]), name, problems, first_line=1)
+    front = None
+    if document is not None:
+        front = validated(FrontMatter, document.value or {}, document, (), problems)
+    titled = any(line.startswith("title:") for line in lines[1:end])
+    if front is None and not titled:  # the mistake may be in the title, so judge by the headings
+        titled = not any(line.startswith("## ") for line in lines[end:])
+    return _Head(end + 1, front, document, titled)

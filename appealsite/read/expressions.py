@@ -46,28 +46,36 @@ Expression = Name | Constant | Test
 
 
 class ExpressionError(ValueError):
-    """What is written is not in the language; the message says what is."""
+    """What is written is not in the language; ``hint`` says what is."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @lru_cache(maxsize=4096)
 def parse_name(source: str) -> Name:
     """The name written between ``{{`` and ``}}``; ExpressionError for anything else."""
-    tree = _parse(f"{{{{ {source} }}}}")
-    body = tree.body[0].nodes if tree.body and isinstance(tree.body[0], nodes.Output) else []
-    if len(tree.body) != 1 or len(body) != 1:
-        raise ExpressionError("one name is expected here, such as {{ payer.name }}")
-    expression = _expression(body[0])
-    if not isinstance(expression, Name):
-        raise ExpressionError("only a name may stand here, such as {{ payer.name }}")
-    return expression
+    try:
+        tree = _parse(f"{{{{ {source} }}}}")
+        body = tree.body[0].nodes if tree.body and isinstance(tree.body[0], nodes.Output) else []
+        if len(tree.body) == 1 and len(body) == 1:
+            expression = _expression(body[0])
+            if isinstance(expression, Name):
+                return expression
+    except ExpressionError:
+        pass
+    raise ExpressionError("only a name may stand here", "such as {{ payer.name }}")
 
 
 @lru_cache(maxsize=4096)
 def parse_condition(source: str) -> Expression:
     """The condition of an ``{% if %}`` line; ExpressionError when it goes beyond the language."""
+    if not source:
+        raise ExpressionError("the condition is missing", "such as {% if payer.pharmacy_manager %}")
     tree = _parse(f"{{% if {source} %}}{{% endif %}}")
     if len(tree.body) != 1 or not isinstance(tree.body[0], nodes.If):
-        raise ExpressionError("one condition is expected here")
+        raise ExpressionError("one condition is expected here", _ALLOWED)
     return _expression(tree.body[0].test)
 
 
@@ -99,20 +107,28 @@ def evaluate(expression: Expression, lookup: Lookup) -> Any:
         case "!=":
             return values[0] != values[1]
         case "in":
-            return values[1] is not None and values[0] in values[1]
+            return _holds(values[1], values[0])
         case _:
-            return values[1] is None or values[0] not in values[1]
+            return not _holds(values[1], values[0])
+
+
+def _holds(container: Any, member: Any) -> bool:
+    """Whether a list or a text holds something; a text holds text only, and an empty field holds nothing."""
+    if isinstance(container, str):
+        return isinstance(member, str) and member in container
+    return isinstance(container, tuple) and member in container
 
 
 def _parse(source: str) -> nodes.Template:
     try:
         return _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
-        raise ExpressionError(f"this cannot be read: {error.message}") from None
+        hint = "compare with '=='" if str(error.message).endswith("got '='") else _ALLOWED
+        raise ExpressionError(f"this condition cannot be read: {error.message}", hint) from None
 
 
 _COMPARISONS = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
-_ALLOWED = "names with dots, constants, ==, !=, in, and, or, not are allowed here"
+_ALLOWED = "names with dots, texts in quotes, lists of them, ==, !=, in, and, or, not are allowed"
 
 
 def _expression(node: nodes.Node) -> Expression:
@@ -142,4 +158,4 @@ def _expression(node: nodes.Node) -> Expression:
             return Test("or", (_expression(node.left), _expression(node.right)))
         case nodes.Not():
             return Test("not", (_expression(node.node),))
-    raise ExpressionError(_ALLOWED)
+    raise ExpressionError("this goes beyond what a condition may say", _ALLOWED)

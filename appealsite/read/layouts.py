@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appealsite.problems import Mark, Problem
-from appealsite.read.yaml_tree import read_text
+from appealsite.read.files import read_text
 
 ASSETS = "assets"
 MAX_ASSET_BYTES = 8 * 1024 * 1024

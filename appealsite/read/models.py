@@ -10,13 +10,39 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+FORMS: dict[str, str] = {}  # patterns of text, each with what a person should write
+
+
+def _form(pattern: str, advice: str) -> StringConstraints:
+    FORMS[pattern] = advice
+    return StringConstraints(pattern=pattern)
+
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
+Slug = Annotated[str, _form(rf"^{SLUG}$", "write lower-case letters, digits and single hyphens, such as step-therapy")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-WebAddress = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:\+?[0-9-]+)$")]
+Identifier = Annotated[
+    str, _form(r"^[a-z][a-z0-9_]*$", "write lower-case letters, digits and underscores, such as part_d")
+]
+WebAddress = Annotated[
+    str,
+    _form(
+        r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:\+?[0-9-]+)$",
+        "write a whole address, such as https://www.example.org/page, mailto:name@example.org or tel:+1-555-0100",
+    ),
+]
+Price = Annotated[str, _form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as $40 or $40.50")]
 
 Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
 ReasonClass = Literal["clinical", "contract", "paperwork", "access"]
@@ -52,9 +78,13 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
 
+    FORM: ClassVar[str] = "a mapping (lines of 'key: value')"
+
 
 class Period(Model):
     """A length of time as a law states it: a number and a unit, written ``180 days``, ``72 hours`` or ``4 months``."""
+
+    FORM: ClassVar[str] = "a length of time, such as 180 days,"
 
     number: int = Field(gt=0)
     unit: Literal["hour", "day", "business day", "week", "month", "year"]
@@ -83,6 +113,8 @@ class Period(Model):
 
 class ByKind(Model):
     """Text that may differ by kind of service; kinds that are not named use ``other``."""
+
+    FORM: ClassVar[str] = "a text, or a mapping from kinds of service to texts,"
 
     other: Text
     drug: Text | None = None
@@ -249,7 +281,7 @@ class Service(Model):
     slug: Slug = Field(exclude=True)
     name: Text = Field(description="As it stands at the start of a heading; never cased by code.")
     full_name: Text = Field(description="As it stands in a sentence, in full.")
-    short: Text | None = Field(default=None, description="As it stands in a sentence, short; full_name unless given.")
+    short: Text = Field(default="", description="As it stands in a sentence, short; full_name unless given.")
     article: Literal["a", "an", ""] = Field(default="", description="The article before full_name, if it takes one.")
     abbr: Text | None = Field(default=None, description="The abbreviation, spelled out at first use in a text.")
     kind: Kind = Field(description="drug, therapy, procedure, device, test or facility.")
@@ -257,12 +289,19 @@ class Service(Model):
     measures: tuple[Text, ...] = Field(default=(), description="Tests and scores that records show for it.")
     sources: tuple[Slug, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _short_is_full_name_unless_given(cls, value: object) -> object:
+        if isinstance(value, dict) and isinstance(value.get("full_name"), str) and value["full_name"]:
+            return {"short": value["full_name"], **value}
+        return value
+
 
 class Code(Model):
     """A code that the explanation of benefits may show with this reason. The wording is ours: X12 owns its own."""
 
     set: Literal["CARC", "NCPDP"]
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,4}$")]
+    code: Annotated[str, _form(r"^[A-Z0-9]{1,4}$", "write one to four capital letters and digits, such as B8")]
     means: Text
 
 
@@ -342,9 +381,9 @@ class Offer(Model):
 
     title: Text
     text: Text
-    list_price: Annotated[str, StringConstraints(pattern=r"^\$[0-9]+(\.[0-9]{2})?$")]
-    first_price: Annotated[str, StringConstraints(pattern=r"^\$[0-9]+(\.[0-9]{2})?$")]
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")]
+    list_price: Price
+    first_price: Price
+    code: Annotated[str, _form(r"^[A-Z0-9]+$", "write capital letters and digits, such as SEO25")]
     button: Text
     url: WebAddress
 
@@ -374,6 +413,18 @@ def _url_pattern(value: Any) -> Any:
 
 UrlPattern = Annotated[str, BeforeValidator(_url_pattern)]
 
+# What each kind of page is about. A free-standing page is about none of the three.
+AXES_OF: dict[str, tuple[str, ...]] = {
+    "combination": ("payer", "service", "reason"),
+    "payer_service": ("payer", "service"),
+    "payer": ("payer",),
+    "service": ("service",),
+    "reason": ("reason",),
+    "index": (),
+    "home": (),
+    "not_found": (),
+}
+
 
 class Urls(Model):
     """The address of each kind of page. With a trailing slash: a folder with index.html; without: a .html file."""
@@ -384,25 +435,18 @@ class Urls(Model):
     service: UrlPattern
     reason: UrlPattern
     index: UrlPattern
-    page: Annotated[str, StringConstraints(pattern=r"^/(?:[a-z0-9-]+/)*\{page\}/?$")] = Field(
+    page: Annotated[str, _form(r"^/(?:[a-z0-9-]+/)*\{page\}/?$", "write a path such as /{page}/")] = Field(
         default="/{page}/", description="Free-standing pages from content/pages/; {page} is the path of the file."
     )
 
-    @model_validator(mode="after")
-    def _axes_are_named(self) -> Urls:
-        for name, axes in (
-            ("combination", {"payer", "service", "reason"}),
-            ("payer_service", {"payer", "service"}),
-            ("payer", {"payer"}),
-            ("service", {"service"}),
-            ("reason", {"reason"}),
-            ("index", set[str]()),
-        ):
-            used = set(re.findall(r"\{(\w+)\}", getattr(self, name)))
-            if used != axes:
-                wanted = ", ".join("{" + a + "}" for a in sorted(axes)) or "no placeholder"
-                raise ValueError(f"the pattern for '{name}' must hold {wanted} and nothing else in braces")
-        return self
+    @field_validator("combination", "payer_service", "payer", "service", "reason", "index")
+    @classmethod
+    def _names_its_axes(cls, value: str, info: ValidationInfo) -> str:
+        axes = AXES_OF[info.field_name or ""]
+        if set(re.findall(r"\{(\w+)\}", value)) != set(axes):
+            wanted = ", ".join("{" + axis + "}" for axis in axes) or "no axis"
+            raise ValueError(f"the pattern for '{info.field_name}' must hold {wanted} and nothing else in braces")
+        return value
 
 
 class Outline(Model):
@@ -423,10 +467,10 @@ class Settings(Model):
     """``data/site.yaml``: the site's name, address, order of blocks, offer and limits."""
 
     name: Text
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")] = Field(
-        description="Scheme and host, without a path or a final slash."
-    )
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    url: Annotated[
+        str, _form(r"^https?://[a-z0-9.-]+(:[0-9]+)?$", "write scheme and host only, such as https://www.example.org")
+    ] = Field(description="Scheme and host, without a path or a final slash.")
+    language: Annotated[str, _form(r"^[a-z]{2}(-[A-Z]{2})?$", "write a language tag such as en or en-US")] = "en"
     description: Text
     contact: WebAddress = Field(description="Where a reader reports an error: mailto: or https:.")
     urls: Urls
@@ -435,7 +479,7 @@ class Settings(Model):
     descriptions: Patterns = Field(description="The description for search results.")
     outline: Outline
     offer: Offer
-    menu: tuple[Annotated[str, StringConstraints(pattern=rf"^{SLUG}(?:/{SLUG})*$")], ...] = Field(
+    menu: tuple[Annotated[str, _form(rf"^{SLUG}(?:/{SLUG})*$", "write a path such as guides/claim-file")], ...] = Field(
         default=(), description="Pages of content/pages/ that every page links to, by path."
     )
     neighbours: int = Field(default=6, ge=1, le=50, description="The most links a list of neighbours shows.")
@@ -447,6 +491,7 @@ class FrontMatter(Model):
     title: Text | None = Field(default=None, description="The block's heading (h2), or a page's h1.")
     description: Text | None = Field(default=None, description="The search description of the page that shows this.")
     search_title: Text | None = Field(default=None, description="A page's title for search results.")
+    menu_title: Text | None = Field(default=None, description="A page's name in the menu, where its title is long.")
     checked: Date | None = Field(default=None, description="The day the text was last checked against its sources.")
     reference: Flag = Field(default=False, description="true for text that is the same wherever it stands.")
     index: Flag = Field(default=True, description="Pages only: false keeps it out of search engines.")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.content import Content, read_content
+from appealsite.read.content import TEXT, Content, read_content
+from appealsite.read.files import read_text
 from appealsite.read.layouts import Layouts
-from appealsite.read.models import Matrix, Outline, Patterns, PlanType, Settings, Source
+from appealsite.read.models import AXES_OF, Matrix, Model, Outline, Patterns, PlanType, Settings, Source
+from appealsite.read.references import References
 from appealsite.read.text import Line, TextRules, read_line
 from appealsite.read.validate import validated
-from appealsite.read.yaml_tree import Document, Where, parse_yaml, read_text
+from appealsite.read.vocabulary import AXES
+from appealsite.read.yaml_tree import Document, Where, parse_yaml
 
 MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
     "data/matrix.yaml",
@@ -48,24 +52,25 @@ def read_site(root: Path, layouts: Layouts, problems: list[Problem]) -> Site | N
     """Read a project folder; None when something is wrong, with all of it in ``problems``."""
     found = len(problems)
     documents = {name: _document(root, name, problems) for name in (MATRIX, SETTINGS, PLAN_TYPES, SOURCES)}
-    sources = _keyed(documents[SOURCES], Source, problems)
-    plan_types = _keyed(documents[PLAN_TYPES], PlanType, problems)
-    settings = _model(documents[SETTINGS], Settings, problems)
+    sources: dict[str, Source] = _entries(documents[SOURCES], Source, problems)
+    plan_types: dict[str, PlanType] = _entries(documents[PLAN_TYPES], PlanType, problems)
+    settings: Settings | None = _model(documents[SETTINGS], Settings, problems)
     matrix = _matrix(documents[MATRIX], problems)
-    rules = TextRules(
-        plan_types=plan_types if plan_types is not None else _Everything(),
-        sources=sources if sources is not None else _Everything(),
-        problems=problems,
-    )
-    names = {name for _, blocks in settings.outline for name in blocks} if settings else _Everything()
-    content = read_content(root, matrix, names, rules)
+    source_ids, plan_type_ids = _ids(documents[SOURCES]), _ids(documents[PLAN_TYPES])
+    addresses = None
+    if source_ids is not None:
+        addresses = {slug: sources[slug].url if slug in sources else "" for slug in source_ids}
+    rules = TextRules(plan_type_ids, addresses, problems)
+    content = read_content(root, _axes(documents[MATRIX]), rules)
     patterns: dict[tuple[str, str], Line] = {}
     if settings is not None:
         patterns = _patterns(documents[SETTINGS], settings, rules)
         _check_outline(documents[SETTINGS], settings.outline, content, layouts, problems)
         _check_menu(documents[SETTINGS], settings, content, problems)
-    _check_references(documents, matrix, plan_types, sources, problems)
-    if len(problems) > found or matrix is None or settings is None or plan_types is None or sources is None:
+    references = References(source_ids, plan_type_ids, problems)
+    references.check_plan_types(plan_types, documents[PLAN_TYPES])
+    references.check_matrix(matrix, documents[MATRIX])
+    if len(problems) > found or matrix is None or settings is None:
         return None
     return Site(
         root=root,
@@ -80,46 +85,47 @@ def read_site(root: Path, layouts: Layouts, problems: list[Problem]) -> Site | N
     )
 
 
-class _Everything(dict[str, Any]):
-    """Stands for a file that could not be read, so that its absence is reported once and not at every use."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __missing__(self, key: str) -> Any:
-        return Source(
-            slug=key,
-            title=key,
-            publisher=key,
-            url="https://example.invalid/",
-            kind="other",
-            checked=date.min,
-            how="live",
-        )
-
-
 def _document(root: Path, name: str, problems: list[Problem]) -> Document | None:
+    """A data file whose value is a mapping, or None and a problem."""
     text = read_text(root / name, name, problems)
-    return parse_yaml(text, name, problems) if text is not None else None
+    document = parse_yaml(text, name, problems) if text is not None else None
+    if document is None or isinstance(document.value, dict):
+        return document
+    if document.value is None:
+        problems.append(Problem(Mark(name), "says nothing"))
+    else:
+        problems.append(Problem(document.mark(()), f"{Model.FORM} is expected here"))
+    return None
+
+
+def _ids(document: Document | None, where: Where = ()) -> tuple[str, ...] | None:
+    """The keys of the mapping at ``where``, of sound and of faulty entries alike; None where there is no mapping."""
+    value = document.value if document else None
+    for key in where:
+        value = value.get(key) if isinstance(value, dict) else None
+    return tuple(value) if isinstance(value, dict) else None
+
+
+def _axes(document: Document | None) -> dict[str, tuple[str, ...]]:
+    """The slugs of payers, services and reasons as far as they can be read."""
+    axes = {axis: _ids(document, (axis + "s",)) for axis in AXES}
+    return {axis: slugs for axis, slugs in axes.items() if slugs is not None}
 
 
 def _model(document: Document | None, model: Any, problems: list[Problem]) -> Any:
-    return validated(model, document.value or {}, document, (), problems) if document else None
+    return validated(model, document.value, document, (), problems) if document else None
 
 
-def _keyed(document: Document | None, model: Any, problems: list[Problem]) -> dict[str, Any] | None:
-    """A file that maps ids to entries of one model; each entry learns its id as ``slug``."""
-    if document is None:
-        return None
-    if not isinstance(document.value, dict):
-        problems.append(Problem(document.mark(()), "a mapping of ids to entries is expected here"))
-        return None
+def _entries(document: Document | None, model: Any, problems: list[Problem]) -> dict[str, Any]:
+    """The sound entries of a file that maps ids to entries of one model; each entry learns its id as ``slug``."""
     found: dict[str, Any] = {}
+    if document is None:
+        return found
     for key, entry in document.value.items():
         value = validated(model, _with_slug(document, (key,), entry, problems), document, (key,), problems)
         if value is not None:
             found[key] = value
-    return found if len(found) == len(document.value) else None
+    return found
 
 
 def _with_slug(document: Document, where: Where, entry: Any, problems: list[Problem]) -> Any:
@@ -134,7 +140,7 @@ def _with_slug(document: Document, where: Where, entry: Any, problems: list[Prob
 def _matrix(document: Document | None, problems: list[Problem]) -> Matrix | None:
     if document is None:
         return None
-    value = dict(document.value) if isinstance(document.value, dict) else {}
+    value = dict(document.value)
     for axis in ("payers", "services", "reasons"):
         if isinstance(value.get(axis), dict):
             value[axis] = {
@@ -154,44 +160,39 @@ def _patterns(document: Document | None, settings: Settings, rules: TextRules) -
     for group in ("headings", "titles", "descriptions"):
         patterns: Patterns = getattr(settings, group)
         for kind, text in patterns:
-            mark = document.mark((group, kind))
-            line = read_line(text, mark, rules)
-            axes = _AXES[kind]
+            line = read_line(text, partial(document.find, (group, kind)), rules)
             for placeholder in line.placeholders:
                 root = placeholder.path[0]
-                if root in ("payer", "service", "reason") and root not in axes:
-                    message = f"'{root}' is not known on a page of the kind '{kind}'"
-                    rules.problems.append(Problem(mark, message))
+                if root in AXES and root not in AXES_OF[kind]:
+                    message = f"a page of the kind '{kind}' has no {root}"
+                    hint = f"it has: {', '.join((*AXES_OF[kind], 'plans', 'site'))}"
+                    rules.problems.append(Problem(placeholder.mark, message, hint))
             lines[group, kind] = line
     return lines
-
-
-_AXES: dict[str, tuple[str, ...]] = {
-    "combination": ("payer", "service", "reason"),
-    "payer": ("payer",),
-    "payer_service": ("payer", "service"),
-    "service": ("service",),
-    "reason": ("reason",),
-    "index": (),
-    "home": (),
-    "not_found": (),
-}
 
 
 def _check_outline(
     document: Document | None, outline: Outline, content: Content, layouts: Layouts, problems: list[Problem]
 ) -> None:
-    """Every block named in an outline has text somewhere or a layout of its own; none is named twice."""
+    """Every block of an outline has text somewhere or a layout of its own, and stands once; every text is shown."""
     assert document is not None
-    known = {*content.blocks, *(name[7:-5] for name in layouts.templates if name.startswith("blocks/"))}
+    unshown = {name: file for name, file in content.files.items() if all(name not in names for _, names in outline)}
+    written = {*content.files, *(name[7:-5] for name in layouts.templates if name.startswith("blocks/"))}
     for kind, names in outline:
+        known = {*written, TEXT} if kind == "page" else written
         for index, name in enumerate(names):
             mark = document.mark(("outline", kind, index))
             if names.index(name) != index:
                 problems.append(Problem(mark, f"the block '{name}' stands twice in this outline"))
             elif name not in known:
                 hint = suggest(name, known) or f"write content/{name}.md or layouts/blocks/{name}.html"
+                for near in get_close_matches(name, unshown, n=1):
+                    hint = f"no outline shows {unshown.pop(near)}; write the same word in both places"
                 problems.append(Problem(mark, f"there is no text and no layout for the block '{name}'", hint))
+    shown = {name for _, names in outline for name in names}
+    for name, file in unshown.items():
+        hint = suggest(name, shown) or "name it in 'outline' of data/site.yaml, or remove the file"
+        problems.append(Problem(Mark(file), f"no outline shows a block '{name}'", hint))
 
 
 def _check_menu(document: Document | None, settings: Settings, content: Content, problems: list[Problem]) -> None:
@@ -200,61 +201,3 @@ def _check_menu(document: Document | None, settings: Settings, content: Content,
         if path not in content.pages:
             hint = suggest(path, content.pages) or f"write content/pages/{path}.md"
             problems.append(Problem(document.mark(("menu", index)), f"there is no page '{path}'", hint))
-
-
-def _check_references(
-    documents: Mapping[str, Document | None],
-    matrix: Matrix | None,
-    plan_types: Mapping[str, PlanType] | None,
-    sources: Mapping[str, Source] | None,
-    problems: list[Problem],
-) -> None:
-    """Ids that one file takes from another exist there."""
-
-    def check(path: str, where: Where, given: str, known: Mapping[str, Any] | None, what: str) -> None:
-        document = documents[path]
-        if document is not None and known is not None and given not in known:
-            hint = suggest(given, known)
-            problems.append(Problem(document.mark(where), f"unknown {what} '{given}'", hint))
-
-    def check_sources(path: str, where: Where, slugs: Iterable[str]) -> None:
-        for index, slug in enumerate(slugs):
-            check(path, (*where, index), slug, sources, "source")
-
-    for key, plan in (plan_types or {}).items():
-        check_sources(PLAN_TYPES, (key, "sources"), plan.sources)
-        check_sources(PLAN_TYPES, (key, "help"), plan.help)
-        if plan.outside_review:
-            check_sources(PLAN_TYPES, (key, "outside_review", "sources"), plan.outside_review.sources)
-    if matrix is None:
-        return
-    for key, payer in matrix.payers.items():
-        here: Where = ("payers", key)
-        check_sources(MATRIX, (*here, "sources"), payer.sources)
-        check(MATRIX, (*here, "policy_library", "source"), payer.policy_library.source, sources, "source")
-        for index, sale in enumerate(payer.sells):
-            place = (*here, "sells", index)
-            check(MATRIX, (*place, "plan_type"), sale.plan_type, plan_types, "kind of plan")
-            check_sources(MATRIX, (*place, "sources"), sale.sources)
-            if any(other.plan_type == sale.plan_type for other in payer.sells[:index]):
-                document = documents[MATRIX]
-                assert document is not None
-                mark = document.mark((*place, "plan_type"))
-                problems.append(Problem(mark, f"'{sale.plan_type}' stands twice in this list"))
-        for index, reviewer in enumerate(payer.reviewers):
-            if reviewer.source:
-                check(MATRIX, (*here, "reviewers", index, "source"), reviewer.source, sources, "source")
-    for axis in ("services", "reasons"):
-        for key, entry in getattr(matrix, axis).items():
-            check_sources(MATRIX, (axis, key, "sources"), entry.sources)
-    for index, combination in enumerate(matrix.combinations):
-        for axis, known in (("payer", matrix.payers), ("service", matrix.services), ("reason", matrix.reasons)):
-            cells: list[tuple[Where, tuple[str, ...]]] = [(("combinations", index), getattr(combination, axis))]
-            cells += [
-                (("combinations", index, "except", at), getattr(left_out, axis) or ())
-                for at, left_out in enumerate(combination.exclude)
-            ]
-            for start, slugs in cells:
-                for at, slug in enumerate(slugs):
-                    if slug != "all":
-                        check(MATRIX, (*start, axis, at), slug, known, axis)

@@ -7,26 +7,26 @@ letters and digits, which survives any Markdown parser, also in link targets and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.expressions import Expression, ExpressionError, names_in, parse_condition, parse_name
-from appealsite.read.vocabulary import UnknownName, check_name, is_address
-from appealsite.read.yaml_tree import mark_in
+from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
+from appealsite.read.files import mark_in
+from appealsite.read.vocabulary import UnknownName, check_condition, check_printed, is_address
 
 PLACEHOLDER = "placeholder7{}x"
 PLACEHOLDER_PATTERN = re.compile(r"placeholder7(\d+)x")
 
-_WRITTEN = re.compile(r"\{\{(.*?)\}\}")
+_WRITTEN = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
+_RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
 _CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
-_RESIDUE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(.*?)#*\s*$")
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
-_DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:")
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
 
@@ -70,17 +70,17 @@ class Line:
 class TextRules:
     """What text is checked against while it is read."""
 
-    plan_types: Mapping[str, Any]
-    sources: Mapping[str, Any]
+    plan_types: Collection[str] | None  # ids, None where they could not be read
+    sources: Mapping[str, str] | None  # addresses by id, None where they could not be read
     problems: list[Problem]
 
 
-def read_line(text: str, mark: Mark, rules: TextRules) -> Line:
-    """A title or another single line: placeholders only; ``mark`` is the place of the whole line."""
+def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
+    """A title or another single line: placeholders only; ``find`` says where a part of the line stands."""
     placeholders: list[Placeholder] = []
-    body = _replace_placeholders(text, placeholders, rules, lambda _start, _end: mark)
-    for residue in _RESIDUE.finditer(body):
-        rules.problems.append(Problem(mark, f"'{residue[0]}' does not belong to a placeholder", _RESIDUE_HINT))
+    body = _replace_placeholders(text, placeholders, rules, lambda start, end: find(text[start:end]))
+    for residue in _residues(text):
+        rules.problems.append(Problem(find(residue[0]), *_explained(residue[0], "here")))
     return Line(body, tuple(placeholders))
 
 
@@ -90,17 +90,38 @@ def read_body(lines: list[str], path: str, first_line: int, top_level: int, rule
     return _Reader(lines, path, first_line, top_level, rules).read()
 
 
-_RESIDUE_HINT = "a placeholder is {{ name }} on one line; {% if %} stands alone on its line"
+def _residues(line: str) -> Iterator[re.Match[str]]:
+    """What looks like a placeholder or a condition in a line, and is none; of several conditions the first."""
+    told = False
+    for residue in _RESIDUE.finditer(_WRITTEN.sub(lambda found: "x" * len(found[0]), line)):
+        if not (told and residue[0].startswith("{%")):
+            yield residue
+        told = told or residue[0].startswith("{%")
 
 
-def _replace_placeholders(text: str, placeholders: list[Placeholder], rules: TextRules, mark_at: Any) -> str:
+def _explained(residue: str, where: str) -> tuple[str, str]:
+    """The message and hint for a residue; ``where`` is "here" in a single line, where no condition may stand."""
+    if residue.startswith("{{"):
+        return "this placeholder is never closed", "a placeholder is {{ name }} on one line"
+    if not residue.startswith("{%"):
+        return f"'{residue[:2]}' does not belong to a placeholder", "a placeholder is {{ name }} on one line"
+    if where == "here":
+        return "a condition has no place here", "conditions stand in the text below the front matter"
+    if re.match(r"\{%-?\s*(if|elif|else|endif)\b", residue):
+        return "a condition must stand alone on its line", "give it a line of its own, with an empty line around it"
+    return "this is no condition", "known here: {% if ... %}, {% elif ... %}, {% else %} and {% endif %}"
+
+
+def _replace_placeholders(
+    text: str, placeholders: list[Placeholder], rules: TextRules, mark_at: Callable[[int, int], Mark]
+) -> str:
     def replace(found: re.Match[str]) -> str:
         mark = mark_at(found.start(), found.end())
         try:
             name = parse_name(found[1].strip())
-            check_name(name.path, rules.plan_types, printed=True)
+            check_printed(name.path, rules.plan_types)
         except (ExpressionError, UnknownName) as error:
-            rules.problems.append(Problem(mark, str(error), getattr(error, "hint", "")))
+            rules.problems.append(Problem(mark, str(error), error.hint))
             return "?"
         if _LINK_START.search(text[: found.start()]) and not is_address(name.path):
             message = f"'{'.'.join(name.path)}' is not an address, so a link cannot begin with it"
@@ -127,7 +148,7 @@ class _Reader:
     def read(self) -> Body:
         body, at = self._read_until(0)
         while at < len(self.lines):  # an elif, else or endif without its if
-            self._problem(at, "no '{% if %}' is open here")
+            self._problem(at, "no '{% if %}' is open here", "remove this line, or write the '{% if ... %}' above it")
             more, at = self._read_until(at + 1)
             body += more
         return body
@@ -183,11 +204,10 @@ class _Reader:
     def _condition(self, at: int, source: str) -> Expression | None:
         try:
             expression = parse_condition(source)
-            for name in names_in(expression):
-                check_name(name.path, self.rules.plan_types, printed=False)
+            check_condition(expression, self.rules.plan_types)
             return expression
         except (ExpressionError, UnknownName) as error:
-            self._problem(at, str(error), getattr(error, "hint", ""))
+            self._problem(at, str(error), error.hint)
             return None
 
     def _check_stands_alone(self, at: int, in_fence: bool) -> None:
@@ -219,13 +239,16 @@ class _Reader:
         body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items())))
 
     def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
-        if PLACEHOLDER_PATTERN.search(line):
-            self._problem(at, "this word is reserved for the generator", "choose another word")
+        reserved = _RESERVED.search(line)
+        if reserved:
+            column, length = reserved.start(), len(reserved[0])
+            self._problem(at, "this word is reserved for the generator", "choose another word", column, length)
         if "{" not in line and "}" not in line:
             return line
         replaced = _replace_placeholders(line, placeholders, self.rules, lambda a, b: self._mark(at, a, b - a))
-        for residue in _RESIDUE.finditer(_WRITTEN.sub(lambda found: "x" * len(found[0]), line)):
-            self._problem(at, f"'{residue[0]}' does not belong to a placeholder", _RESIDUE_HINT, residue.start(), 2)
+        for residue in _residues(line):
+            message, hint = _explained(residue[0], "in a text")
+            self._problem(at, message, hint, residue.start(), len(residue[0]))
         return replaced
 
     def _check_line(self, at: int, line: str) -> None:
@@ -237,7 +260,7 @@ class _Reader:
             return
         level = len(heading[1])
         if not heading[2].strip():
-            self._problem(at, "a heading without text")
+            self._problem(at, "a heading without text", "write it, or remove the line")
         elif level < self.top_level:
             self._problem(at, f"headings here start at {'#' * self.top_level}", _LEVEL_HINTS[self.top_level])
         elif level > self.level + 1:
@@ -248,13 +271,16 @@ class _Reader:
         """The sources cited in these lines, in order of appearance, with their addresses."""
         citations: dict[str, str] = {}
         text = "\n".join(self.lines[start:end])
+        defined = {found[1] for found in map(_DEFINITION.match, self.lines[start:end]) if found}  # told already
         for hidden in (_WRITTEN, _CODE):  # may hold brackets of their own
             text = hidden.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), text)
         for found in _CITATION.finditer(text):
             group = 2 if found[2] else 1
             slug = found[group]
+            if self.rules.sources is None or slug in defined:
+                continue
             if slug in self.rules.sources:
-                citations[slug] = self.rules.sources[slug].url
+                citations[slug] = self.rules.sources[slug]
                 continue
             before = text[: found.start(group)]
             at = start + before.count("\n")

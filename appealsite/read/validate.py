@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from appealsite.problems import Problem, suggest
+from appealsite.read.models import FORMS, SLUG, Model
 from appealsite.read.yaml_tree import Document, Where
 
 _EXPECTED = {
@@ -16,55 +19,99 @@ _EXPECTED = {
     "int_parsing": "a whole number",
     "date_type": "a date such as 2026-11-21",
     "bool_type": "true or false",
-    "dict_type": "a mapping (lines of 'key: value')",
-    "model_type": "a mapping (lines of 'key: value')",
+    "dict_type": Model.FORM,
     "tuple_type": "a list (lines that begin with '- ')",
-    "list_type": "a list (lines that begin with '- ')",
 }
 
 
 def validated(type_: Any, value: Any, document: Document, where: Where, problems: list[Problem]) -> Any:
     """``value`` as ``type_``, or None with every complaint added to ``problems`` at its place in ``document``."""
+    found: Any = None
+    details: list[dict[str, Any]] = []
+    empty = set(_empty(value, ()))
     try:
-        return TypeAdapter(type_).validate_python(value)
+        found = TypeAdapter(type_).validate_python(value)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        problems += [_problem(dict(detail), type_, document, where) for detail in details]
-        return None
+        details = [dict(detail) for detail in error.errors(include_url=False)]
+    misspelt = _misspelt(details)
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            empty.discard(detail["loc"])
+        elif detail["loc"] in empty or detail["loc"] in misspelt.values():
+            continue
+        problems.append(_problem(detail, misspelt.get(detail["loc"]), type_, document, where))
+    problems += [_nothing_said(path, type_, document, where) for path in empty]
+    return None if details or empty else found
 
 
-def _problem(detail: dict[str, Any], type_: Any, document: Document, where: Where) -> Problem:
+def _empty(value: Any, where: Where) -> Iterator[Where]:
+    """Where nothing stands after a key or a dash: work that somebody has not finished, also in an optional field."""
+    if value is None:
+        yield where
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empty(inner, (*where, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _empty(inner, (*where, index))
+
+
+def _nothing_said(path: Where, type_: Any, document: Document, where: Where) -> Problem:
+    full = where + path
+    last = full[-1] if full else ""
+    message = "this item of the list is empty" if isinstance(last, int) else f"nothing is said after '{last}:'"
+    return Problem(document.key_mark(full), message, _description(type_, path) or "say it, or remove the line")
+
+
+def _misspelt(details: list[dict[str, Any]]) -> dict[Where, Where]:
+    """Unknown keys that stand for a missing one beside them, each with that one: two complaints, one mistake."""
+    found: dict[Where, Where] = {}
+    missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            *parent, key = detail["loc"]
+            beside = [str(loc[-1]) for loc in missing.difference(found.values()) if list(loc[:-1]) == parent]
+            for meant in get_close_matches(str(key), sorted(beside), n=1):
+                found[detail["loc"]] = (*parent, meant)
+    return found
+
+
+def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: Document, where: Where) -> Problem:
     path: Where = tuple(part for part in detail["loc"] if part != "[key]")
     kind, given = detail["type"], detail["input"]
     full = where + path
     if kind == "extra_forbidden":
         known = [field.alias or name for name, field in _fields(type_, path[:-1]).items() if not field.exclude]
-        near = suggest(str(path[-1]), known)
+        near = suggest(str(path[-1]), [str(meant[-1])] if meant else known)
         return Problem(document.key_mark(full), f"unknown key '{path[-1]}'", near or f"known here: {', '.join(known)}")
     if kind == "missing":
         return Problem(document.key_mark(full[:-1]), f"'{path[-1]}' is missing", _description(type_, path))
-    if given is None:
-        return Problem(document.key_mark(full), f"nothing is said after '{path[-1] if path else full[-1]}:'")
     if "[key]" in detail["loc"]:
-        return Problem(document.key_mark(full), f"'{path[-1]}' is not a slug", _SLUG_HINT)
+        return Problem(document.key_mark(full), f"'{path[-1]}' is not a slug", FORMS[detail["ctx"]["pattern"]])
     mark = document.mark(full)
     if kind == "literal_error":
         known = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
         return Problem(mark, f"'{given}' is not one of {', '.join(known)}", suggest(str(given), known))
     if kind == "string_pattern_mismatch":
-        if "a-z0-9]+(?:-" in detail["ctx"]["pattern"]:
-            return Problem(mark, f"'{given}' is not a slug", _SLUG_HINT)
-        return Problem(mark, f"'{given}' has not the form expected here", _description(type_, path))
+        what = "is not a slug" if detail["ctx"]["pattern"] == f"^{SLUG}$" else "has not the form expected here"
+        return Problem(mark, f"'{given}' {what}", FORMS[detail["ctx"]["pattern"]])
     if kind == "value_error":
-        return Problem(mark, str(detail["ctx"]["error"]))
+        whole = document.key_mark(full) if isinstance(given, dict) else mark
+        return Problem(whole, str(detail["ctx"]["error"]))
+    if kind == "model_type":
+        return Problem(mark, f"{_at(type_, path).FORM} is expected here")
     if kind in _EXPECTED:
-        return Problem(mark, f"{_EXPECTED[kind]} is expected here")
+        hint = f"write [{given}]" if kind == "tuple_type" and isinstance(given, str) else ""
+        return Problem(mark, f"{_EXPECTED[kind]} is expected here", hint)
     if kind in ("too_short", "string_too_short"):
-        return Problem(mark, "this must not be empty")
+        return Problem(mark, "this must not be empty", _description(type_, path))
+    if kind in _BOUNDS:
+        word, bound = _BOUNDS[kind]
+        return Problem(mark, f"this must be {word} {detail['ctx'][bound]}", _description(type_, path))
     return Problem(mark, detail["msg"])
 
 
-_SLUG_HINT = "a slug is lower-case letters, digits and single hyphens, such as step-therapy"
+_BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
 
 
 def _step(type_: Any, key: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from appealsite.problems import suggest
-from appealsite.read.expressions import Path
+from appealsite.read.expressions import Constant, Expression, Name, Path, Test, names_in
 from appealsite.read.models import ByKind, Payer, Period, PlanType, Reason, Service, Settings, WebAddress
 from appealsite.read.validate import bare
 
@@ -32,25 +32,75 @@ class UnknownName(ValueError):
         self.hint = hint
 
 
-def check_name(path: Path, plan_types: Mapping[str, Any], printed: bool) -> None:
-    """Raise UnknownName unless ``path`` names a value; with ``printed``, one that can be written as text."""
+def check_printed(path: Path, plan_types: Collection[str] | None) -> None:
+    """Raise UnknownName unless ``path`` names a value that can be written as text.
+
+    ``plan_types`` are the known kinds of plan; None where their file could not be read, so that any may be one.
+    """
+    if not _is_text(bare(_type_of(path, plan_types))):
+        raise UnknownName(f"'{'.'.join(path)}' is not one text", "name a field of it that is, or write the words out")
+
+
+def check_condition(expression: Expression, plan_types: Collection[str] | None) -> None:
+    """Raise UnknownName where a condition looks up a name that no value has, or asks what can never hold."""
+    for name in names_in(expression):
+        _type_of(name.path, plan_types)
+    if not isinstance(expression, Test):
+        return
+    for operand in expression.operands:
+        check_condition(operand, plan_types)
+    if expression.operator in ("==", "!=", "in", "not in"):
+        left, right = expression.operands
+        _check_choices(left, right, plan_types)
+        _check_choices(right, left, plan_types)
+    if expression.operator in ("in", "not in") and not _may_hold(expression.operands[1], plan_types):
+        raise UnknownName(f"'{expression.operator}' needs a list or a text on its right", 'such as ["drug", "device"]')
+
+
+def _check_choices(named: Expression, constant: Expression, plan_types: Collection[str] | None) -> None:
+    """Raise UnknownName where a name that has one of a few words is compared with another word."""
+    if not (isinstance(named, Name) and isinstance(constant, Constant)):
+        return
+    type_ = bare(_type_of(named.path, plan_types))
+    if typing.get_origin(type_) is tuple:
+        type_ = typing.get_args(type_)[0]
+    if typing.get_origin(type_) is typing.Literal:
+        choices = typing.get_args(type_)
+        for word in constant.value if isinstance(constant.value, tuple) else (constant.value,):
+            if word not in choices:
+                known = f"it is one of {', '.join(filter(None, choices))}"
+                raise UnknownName(f"'{'.'.join(named.path)}' is never '{word}'", suggest(str(word), choices) or known)
+
+
+def _may_hold(container: Expression, plan_types: Collection[str] | None) -> bool:
+    if isinstance(container, Constant):
+        return isinstance(container.value, str | tuple)
+    if isinstance(container, Name):
+        type_ = bare(_type_of(container.path, plan_types))
+        return type_ is Any or type_ in (str, ByKind) or typing.get_origin(type_) in (tuple, typing.Literal)
+    return False
+
+
+def _type_of(path: Path, plan_types: Collection[str] | None) -> Any:
     if path[0] not in ROOTS:
         raise UnknownName(f"unknown name '{path[0]}'", suggest(path[0], ROOTS) or f"known here: {', '.join(ROOTS)}")
     type_: Any = ROOTS[path[0]]
     rest = path[1:]
     if path[0] == "plans":
-        if not rest or rest[0] not in plan_types:
-            given = rest[0] if rest else ""
-            raise UnknownName(f"unknown kind of plan '{given}'", suggest(given, plan_types))
+        if not rest:
+            raise UnknownName("'plans' needs a kind of plan", 'such as plans["employer_insured"].file_within')
+        if plan_types is not None and rest[0] not in plan_types:
+            hint = suggest(rest[0], plan_types) or f"known here: {', '.join(plan_types)}"
+            raise UnknownName(f"unknown kind of plan '{rest[0]}'", hint)
         rest = rest[1:]
     for part in rest:
         model = bare(type_)
         fields = public_fields(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
         if part not in fields:
-            raise UnknownName(f"unknown name '{part}' in '{'.'.join(path)}'", suggest(part, fields))
+            hint = suggest(part, fields) or (f"known here: {', '.join(fields)}" if fields else "")
+            raise UnknownName(f"unknown name '{part}' in '{'.'.join(path)}'", hint)
         type_ = fields[part]
-    if printed and not _is_text(bare(type_)):
-        raise UnknownName(f"'{'.'.join(path)}' is not one text", "name one of its fields")
+    return type_
 
 
 def is_address(path: Path) -> bool:

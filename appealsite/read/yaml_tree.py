@@ -6,36 +6,23 @@ parser is used (the C one): the tree is built here from its events, with bounds 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from appealsite.problems import Mark, Problem, suggest
+from appealsite.read.files import INVISIBLE, Place
+from appealsite.read.files import mark_in as mark_in
+from appealsite.read.yaml_errors import BRACES, BRACES_HINT, explained
 
-MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_ALIASES = 100
 MAX_VALUES = 2_000_000
 
-# Invisible, and NEL, LS and PS are line ends to YAML 1.1 but to no editor; a byte order mark belongs at the start only.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_TAB = re.compile("\t")
-
 Key = str | int
 Where = tuple[Key, ...]
-
-
-class Place(NamedTuple):
-    """Where a value stands: line and column from 0, its length in characters on that line, and its last line."""
-
-    line: int
-    column: int
-    length: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -93,53 +80,6 @@ class Document:
         return mark_in(self.path, self.lines, place.line, place.column, place.length)
 
 
-def mark_in(path: str, lines: tuple[str, ...] | list[str], line: int, column: int, length: int = 1) -> Mark:
-    """A mark at a place counted from 0, with the line it stands in; what cannot be printed is shown as a box."""
-    excerpt = _CONTROL.sub("\N{WHITE SQUARE}", lines[line]) if 0 <= line < len(lines) else ""
-    return Mark(path, line + 1, column + 1, max(1, length), excerpt)
-
-
-def read_text(path: Path, name: str, problems: list[Problem], limit: int = MAX_BYTES) -> str | None:
-    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, not all printable."""
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= limit else b""
-    except OSError as error:
-        problems.append(Problem(Mark(name), f"cannot be read: {error.strerror or error}"))
-        return None
-    if size > limit:
-        problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n")
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace"))
-        shown = data.decode("utf-8", "replace").split("\n")
-        mark = mark_in(name, [text.rstrip("\r") for text in shown], line, column)
-        problems.append(Problem(mark, "this byte is not UTF-8", "save the file with the encoding UTF-8"))
-        return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return None if _holds(_CONTROL, text, name, problems) else text
-
-
-def _holds(pattern: re.Pattern[str], text: str, name: str, problems: list[Problem], first_line: int = 0) -> bool:
-    """Whether ``text`` holds a character that does not belong there; each line's first is a problem."""
-    if not pattern.search(text):
-        return False
-    lines = [""] * first_line + text.split("\n")
-    for number, line in enumerate(lines):
-        found = pattern.search(line)
-        if found and found[0] == "\t":
-            mark = mark_in(name, lines, number, found.start())
-            problems.append(Problem(mark, "a tab; YAML takes spaces only", "replace the tab by spaces"))
-        elif found:
-            mark = mark_in(name, lines, number, found.start())
-            problems.append(Problem(mark, f"an invisible character (U+{ord(found[0]):04X})", "delete it"))
-    return True
-
-
 def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 0) -> Document | None:
     """Build the tree of one YAML document, or return None and add what is wrong to ``problems``.
 
@@ -147,13 +87,17 @@ def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 
     """
     lines = tuple([""] * first_line + text.split("\n"))
     found = len(problems)
-    if _holds(_TAB, text, name, problems, first_line):
+    for number, line in enumerate(lines):
+        if "\t" in line:
+            mark = mark_in(name, lines, number, line.index("\t"))
+            problems.append(Problem(mark, "a tab; YAML takes spaces only", "replace the tab by spaces"))
+    if len(problems) > found:
         return None
     builder = _Builder(name, lines, first_line, problems)
     try:
         value = builder.build(text)
     except yaml.MarkedYAMLError as error:
-        problems.append(_syntax_problem(error, name, lines, first_line))
+        problems.append(explained(error, name, lines, first_line, builder.long_quote))
         return None
     except yaml.YAMLError as error:
         problems.append(Problem(Mark(name), f"is not YAML: {error}"))
@@ -164,22 +108,6 @@ def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 
     if len(problems) > found:
         return None
     return Document(name, value, lines, builder.values, builder.keys, builder.links)
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, name: str, lines: tuple[str, ...], first_line: int) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    message = " ".join(part for part in (error.context, error.problem) if part)
-    hint = ""
-    if "could not find expected ':'" in message:
-        message, hint = "a key without its colon", "write 'key: value' with a space after the colon"
-        mark = error.context_mark or mark
-    elif "mapping values are not allowed" in message:
-        message = "a second ': ' on the line"
-        hint = "put quotes around a text that contains ': ', or check the indentation"
-    elif "did not find expected key" in message or "block collection" in message or "block mapping" in message:
-        message, hint = "this line does not fit the lines above it", "check the indentation and quotes"
-    line = first_line + mark.line if mark else 0
-    return Problem(mark_in(name, lines, line, mark.column if mark else 0), message, hint)
 
 
 class _Bound(Exception):
@@ -201,6 +129,7 @@ class _Builder:
         self.keys: dict[Where, Place] = {}
         self.anchors: dict[str, tuple[Any, Where]] = {}
         self.links: dict[Where, Where] = {}
+        self.long_quote: Place | None = None  # the last text in quotes that goes over several lines
         self.aliases = 0
         self.count = 0
 
@@ -224,15 +153,22 @@ class _Builder:
             raise _Bound(self._mark(event), f"more than {MAX_VALUES:,} values in one file")
         if depth > MAX_DEPTH:
             raise _Bound(self._mark(event), f"nested more than {MAX_DEPTH} levels deep")
-        self.values[where] = self._place(event)
+        place = self.values[where] = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, where)
         if event.tag is not None and event.tag != "!":
-            self._problem(event, f"the tag '{event.tag}' is not used here", "write the value without a tag")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(event, f"the tag '{tag}' is not used here", "write the value without a tag")
         value: Any
         if isinstance(event, yaml.ScalarEvent):
-            empty = event.value == "" and event.style is None
-            value = None if empty else event.value
+            value = event.value or (None if event.style in (None, "") else "")
+            invisible = INVISIBLE.search(event.value)
+            if invisible:  # written as an escape
+                self._problem(
+                    event, f"this text holds an invisible character (U+{ord(invisible[0]):04X})", "leave it out"
+                )
+            if event.style in ("'", '"') and place.last > place.line:
+                self.long_quote = place
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
             for item in iter(lambda: next(events), None):
@@ -254,7 +190,11 @@ class _Builder:
             if isinstance(event, yaml.ScalarEvent):
                 key = event.value
             else:
-                self._problem(event, "a key must be text on one line")
+                if self.lines[place.line][: place.column].endswith("{"):
+                    braces = place._replace(column=place.column - 1, length=2)
+                    self.problems.append(Problem(self._mark_of(braces), BRACES, BRACES_HINT))
+                else:
+                    self._problem(event, "a key must be text on one line")
                 self._node(event, events, (*where, "?"), depth + 1)
                 key = "?"
             inner = (*where, key)

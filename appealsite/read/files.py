@@ -1,0 +1,64 @@
+"""Text files opened with care: bounded in size, UTF-8, without invisible characters; and marks of places in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from appealsite.problems import Mark, Problem
+
+MAX_BYTES = 16 * 1024 * 1024
+
+# NEL, LS and PS are line ends to YAML 1.1 but to no editor; a byte order mark belongs at the start of a file only.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+class Place(NamedTuple):
+    """Where a value stands: line and column from 0, its length in characters on that line, and its last line."""
+
+    line: int
+    column: int
+    length: int
+    last: int
+
+
+def read_text(path: Path, name: str, problems: list[Problem], limit: int = MAX_BYTES) -> str | None:
+    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, or invisible."""
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= limit else b""
+    except OSError as error:
+        problems.append(Problem(Mark(name), f"cannot be read: {error.strerror or error}"))
+        return None
+    if size > limit:
+        problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
+        return None
+    try:
+        text = _with_plain_ends(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        before = _with_plain_ends(data[: error.start].decode("utf-8", "replace"))
+        lines = _with_plain_ends(data.decode("utf-8", "replace")).split("\n")
+        mark = mark_in(name, lines, before.count("\n"), len(before) - before.rfind("\n") - 1)
+        problems.append(Problem(mark, "this byte is not UTF-8", "save the file with the encoding UTF-8"))
+        return None
+    if INVISIBLE.search(text):
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
+            found = INVISIBLE.search(line)
+            if found:
+                message = f"an invisible character (U+{ord(found[0]):04X})"
+                problems.append(Problem(mark_in(name, lines, number, found.start()), message, "delete it"))
+        return None
+    return text
+
+
+def _with_plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def mark_in(path: str, lines: Sequence[str], line: int, column: int, length: int = 1) -> Mark:
+    """A mark at a place counted from 0, with the line it stands in; what cannot be printed is shown as a box."""
+    excerpt = INVISIBLE.sub("\N{WHITE SQUARE}", lines[line]) if 0 <= line < len(lines) else ""
+    return Mark(path, line + 1, column + 1, max(1, length), excerpt)
