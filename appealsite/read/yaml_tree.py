@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -117,6 +117,13 @@ class _Bound(Exception):
         self.message = message
 
 
+class _Anchor(NamedTuple):
+    value: Any
+    where: Where
+    size: int
+    height: int
+
+
 class _Builder:
     """Turns parser events into values while it counts and remembers where each stood."""
 
@@ -127,7 +134,7 @@ class _Builder:
         self.problems = problems
         self.values: dict[Where, Place] = {}
         self.keys: dict[Where, Place] = {}
-        self.anchors: dict[str, tuple[Any, Where]] = {}
+        self.anchors: dict[str, _Anchor] = {}
         self.links: dict[Where, Where] = {}
         self.long_quote: Place | None = None  # the last text in quotes that goes over several lines
         self.aliases = 0
@@ -155,7 +162,7 @@ class _Builder:
             raise _Bound(self._mark(event), f"nested more than {MAX_DEPTH} levels deep")
         place = self.values[where] = self._place(event)
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event, where)
+            return self._alias(event, where, depth)
         if event.tag is not None and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._problem(event, f"the tag '{tag}' is not used here", "write the value without a tag")
@@ -178,7 +185,7 @@ class _Builder:
         else:
             value = self._mapping(events, where, depth)
         if event.anchor:
-            self.anchors[event.anchor] = (value, where)
+            self.anchors[event.anchor] = _Anchor(value, where, *_extent(value))
         return value
 
     def _mapping(self, events: Iterator[Any], where: Where, depth: int) -> dict[str, Any]:
@@ -190,7 +197,7 @@ class _Builder:
             if isinstance(event, yaml.ScalarEvent):
                 key = event.value
             else:
-                if self.lines[place.line][: place.column].endswith("{"):
+                if self._line(place.line)[: place.column].endswith("{"):
                     braces = place._replace(column=place.column - 1, length=2)
                     self.problems.append(Problem(self._mark_of(braces), BRACES, BRACES_HINT))
                 else:
@@ -207,7 +214,7 @@ class _Builder:
             value[key] = self._node(next(events), events, inner, depth + 1)
         return value
 
-    def _alias(self, event: Any, where: Where) -> Any:
+    def _alias(self, event: Any, where: Where, depth: int) -> Any:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             raise _Bound(self._mark(event), f"more than {MAX_ALIASES} aliases (*name) in one file")
@@ -215,17 +222,22 @@ class _Builder:
             hint = suggest(event.anchor, self.anchors)
             self._problem(event, f"no anchor '&{event.anchor}' stands before this alias", hint)
             return None
-        value, origin = self.anchors[event.anchor]
-        self.count += _size(value)
+        anchor = self.anchors[event.anchor]
+        self.count += anchor.size
         if self.count > MAX_VALUES:
             raise _Bound(self._mark(event), f"the aliases expand to more than {MAX_VALUES:,} values")
-        self.links[where] = origin
-        return value
+        if depth + anchor.height > MAX_DEPTH:
+            raise _Bound(self._mark(event), f"the aliases nest more than {MAX_DEPTH} levels deep")
+        self.links[where] = anchor.where
+        return anchor.value
+
+    def _line(self, number: int) -> str:
+        return self.lines[number] if number < len(self.lines) else ""
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
         line = self.first_line + start.line
-        rest = len(self.lines[line]) - start.column if line < len(self.lines) else 1
+        rest = len(self._line(line)) - start.column
         length = end.column - start.column if end.line == start.line else rest
         return Place(line, start.column, max(1, length), self.first_line + end.line)
 
@@ -239,9 +251,11 @@ class _Builder:
         self.problems.append(Problem(self._mark(event), message, hint))
 
 
-def _size(value: Any) -> int:
-    if isinstance(value, dict):
-        return 1 + sum(map(_size, value.values()))
-    if isinstance(value, list):
-        return 1 + sum(map(_size, value))
-    return 1
+def _extent(value: Any) -> tuple[int, int]:
+    """How many values there are in a value, itself among them, and how many levels are nested in it."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    size, height = 1, 0
+    for extent in map(_extent, inner):
+        size += extent[0]
+        height = max(height, extent[1] + 1)
+    return size, height

@@ -1,0 +1,75 @@
+"""The small site of the tests (tests/sites/small) and the real command line to build it with."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from appealsite.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+SITES = ROOT / "tests" / "sites"
+SMALL = SITES / "small"
+EXPECTED = SMALL / "expected"
+TODAY = "1795219200"  # 2026-11-21, for SOURCE_DATE_EPOCH
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+def copy_small(folder: Path) -> Path:
+    """Copy the small site's sources to ``folder``, which must not exist yet."""
+    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("expected"))
+    return folder
+
+
+def call(*arguments: str | Path, **environment: str) -> Outcome:
+    """Run the command line in this process: the same code as ``build.py``, without the start of an interpreter."""
+    out, err = io.StringIO(), io.StringIO()
+    status = 0
+    with (
+        patch.object(sys, "argv", ["build.py", *map(str, arguments)]),
+        patch.dict(os.environ, {"SOURCE_DATE_EPOCH": TODAY, **environment}),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 1
+    return Outcome(status, out.getvalue(), err.getvalue())
+
+
+def run(*arguments: str | Path, **environment: str) -> Outcome:
+    """Run ``python build.py`` in a process of its own."""
+    command = [sys.executable, str(ROOT / "build.py"), *map(str, arguments)]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "SOURCE_DATE_EPOCH": TODAY, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its path, with its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

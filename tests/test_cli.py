@@ -1,0 +1,186 @@
+"""The command line: exit statuses, what is printed where, and the preview."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.small_site import ROOT, TODAY, call, copy_small, run
+
+WAIT = 30.0  # seconds until a test gives up on the preview
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_small(tmp_path / "small")
+
+
+def test_a_build_ends_with_status_0_and_two_plain_lines_when_piped(root: Path) -> None:
+    done = run("--root", root)
+    assert (done.status, done.err) == (0, "")
+    first, second = done.out.splitlines()
+    assert re.fullmatch(r"built 26 pages \(7 combinations, 3 drafts left out\), \d+ KB, in \d+\.\d\d s", first)
+    assert second.endswith("site")
+    assert "\x1b" not in done.out
+    assert "\r" not in done.out
+
+
+def test_quiet_prints_nothing_when_all_is_well(root: Path) -> None:
+    done = run("--quiet", "--root", root)
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+def test_quiet_still_prints_problems(root: Path) -> None:
+    (root / "content/emergency.md").write_text("{{ payr.name }}\n", "utf-8")
+    done = run("--quiet", "--root", root)
+    assert (done.status, done.out) == (1, "")
+    assert "unknown name 'payr'" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--no-such-option"],
+        ["no-such-command"],
+        ["--root", "/no/such/folder"],
+        ["serve", "--port", "none"],
+        ["serve", "--port", "70000"],
+        ["--quiet", "serve"],
+    ],
+)
+def test_a_wrong_call_ends_with_status_2_and_says_why(arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert (done.status, done.out) == (2, "")
+    assert "Error: " in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["serve", "--help"]])
+def test_help_ends_with_status_0(arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert (done.status, done.err) == (0, "")
+    assert "Usage: build.py" in done.out
+
+
+@pytest.mark.parametrize("given", ["", "yesterday", "1e9", "9" * 30])
+def test_a_build_date_that_is_none_is_told(given: str, root: Path) -> None:
+    done = call("--root", root, SOURCE_DATE_EPOCH=given)
+    assert done.status == 1
+    assert done.err.startswith(f"SOURCE_DATE_EPOCH: '{given}' is not a time\n")
+
+
+def test_the_current_folder_does_not_matter(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "build.py"), "--root", "small", "--output", "out"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "SOURCE_DATE_EPOCH": TODAY}, check=False, timeout=60
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "out/index.html").is_file()
+
+
+class Preview:
+    """A running ``build.py serve``."""
+
+    def __init__(self, root: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [sys.executable, str(ROOT / "build.py"), "--root", str(root), "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command,
+            env={**os.environ, "SOURCE_DATE_EPOCH": TODAY, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def page(self, url: str) -> str:
+        """The page as a browser gets it, or '' when there is none."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{url}", timeout=5) as answer:
+                return str(answer.read().decode("utf-8"))
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return ""
+
+    def wait_for(self, url: str, words: str) -> str:
+        """The page once it shows ``words``; fails when it does not."""
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            page = self.page(url)
+            if words in page:
+                return page
+            assert self.process.poll() is None, self.process.communicate()[0]
+            time.sleep(0.1)
+        raise AssertionError(f"{url} does not show {words!r}: {page[:500]}")
+
+    def end(self) -> str:
+        """Terminate it as a service manager would; what it printed."""
+        self.process.terminate()
+        return self.process.communicate(timeout=WAIT)[0]
+
+
+@pytest.fixture
+def preview(root: Path) -> Iterator[Preview]:
+    preview = Preview(root)
+    yield preview
+    if preview.process.poll() is None:
+        preview.process.kill()
+        preview.process.communicate()
+
+
+def test_the_preview_answers_rebuilds_survives_a_mistake_and_stops(root: Path, preview: Preview) -> None:
+    text = root / "content/emergency.md"
+    preview.wait_for("/help/acme/on/step-therapy/", "In an emergency, call 911.")
+    assert preview.page("/help/no/walker/012/"), "drafts are shown in the preview"
+
+    text.write_text("Call 911 at once.\n", "utf-8")
+    preview.wait_for("/help/acme/on/step-therapy/", "Call 911 at once.")
+
+    text.write_text("Call {{ payr.name }}.\n", "utf-8")
+    time.sleep(2)
+    assert "Call 911 at once." in preview.page("/help/acme/on/step-therapy/"), "the last good page stays on view"
+
+    text.write_text("Call 911 today.\n", "utf-8")
+    preview.wait_for("/help/acme/on/step-therapy/", "Call 911 today.")
+    assert preview.process.poll() is None
+    printed = preview.end()
+    assert preview.process.returncode in (0, -signal.SIGTERM)
+    assert "unknown name 'payr'" in printed
+    assert "Traceback" not in printed
+    assert not (root / "site").exists(), "the preview leaves site/ alone"
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", preview.port), timeout=5):
+        pass
+
+
+def test_the_preview_is_for_this_machine_only(preview: Preview) -> None:
+    preview.wait_for("/", "Was your claim denied?")
+    with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as other:
+        assert other.connect_ex(("::1", preview.port)) != 0
+    for address in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}:
+        if not str(address).startswith("127."):
+            with socket.socket() as other:
+                other.settimeout(2)
+                assert other.connect_ex((address, preview.port)) != 0
+
+
+def test_a_port_in_use_is_told(root: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("--root", root, "serve", "--port", str(port))
+    assert done.status == 1
+    assert f"--port: port {port} cannot be used" in done.err
+    assert "Traceback" not in done.err
+    assert not (root / "site").exists()
