@@ -20,7 +20,9 @@ FIVE = {
     "help/cigna/cimt/duplicate-therapy": "CIMT denied as duplicate or overlapping therapy by Cigna?",
     "help/cigna/cimt/quantity-limits": "CIMT denied due to quantity or visit limits by Cigna?",
     "help/cigna/tmj-treatment/step-therapy": "TMJ treatment denied for failing step therapy by Cigna?",
-    "help/cigna/regenerative-injection/step-therapy": "Regenerative injection denied for failing step therapy by Cigna?",
+    "help/cigna/regenerative-injection/step-therapy": (
+        "Regenerative injection denied for failing step therapy by Cigna?"
+    ),
 }
 
 

@@ -133,7 +133,7 @@ def _read_file(path: Path, name: str, rules: TextRules, *, is_page: bool) -> Blo
     top_level = 3 if head.titled and not is_page else 2
     body = read_body(lines[head.length :], name, head.length, top_level, rules)
     start = mark_in(name, lines, 0, 0, len(lines[0]))
-    if not body:
+    if not any(line.strip() for line in lines[head.length :]):
         rules.problems.append(Problem(start, "this file has no text", "write some, or remove the file"))
     missing = [key for key in ("title", "description") if getattr(head.front, key, "") is None]
     if is_page and missing:

@@ -16,6 +16,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 Path = tuple[str, ...]
 Lookup = Callable[[Path], Any]
 
+MAX_LENGTH = 300  # characters of a name or a condition
+
 _ENVIRONMENT = Environment(autoescape=True)  # parses only; nothing is rendered with it
 
 
@@ -57,7 +59,7 @@ class ExpressionError(ValueError):
 def parse_name(source: str) -> Name:
     """The name written between ``{{`` and ``}}``; ExpressionError for anything else."""
     try:
-        tree = _parse(f"{{{{ {source} }}}}")
+        tree = _parse(f"{{{{ {source[:MAX_LENGTH]} }}}}")
         body = tree.body[0].nodes if tree.body and isinstance(tree.body[0], nodes.Output) else []
         if len(tree.body) == 1 and len(body) == 1:
             expression = _expression(body[0])
@@ -73,6 +75,8 @@ def parse_condition(source: str) -> Expression:
     """The condition of an ``{% if %}`` line; ExpressionError when it goes beyond the language."""
     if not source:
         raise ExpressionError("the condition is missing", "such as {% if payer.pharmacy_manager %}")
+    if len(source) > MAX_LENGTH:
+        raise ExpressionError(f"a condition of more than {MAX_LENGTH} characters", "make several of it, one in another")
     tree = _parse(f"{{% if {source} %}}{{% endif %}}")
     if len(tree.body) != 1 or not isinstance(tree.body[0], nodes.If):
         raise ExpressionError("one condition is expected here", _ALLOWED)
@@ -125,6 +129,8 @@ def _parse(source: str) -> nodes.Template:
     except TemplateSyntaxError as error:
         hint = "compare with '=='" if str(error.message).endswith("got '='") else _ALLOWED
         raise ExpressionError(f"this condition cannot be read: {error.message}", hint) from None
+    except RecursionError:
+        raise ExpressionError("this condition has too many parentheses in each other", _ALLOWED) from None
 
 
 _COMPARISONS = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}

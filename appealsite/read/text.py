@@ -7,13 +7,16 @@ letters and digits, which survives any Markdown parser, also in link targets and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from appealsite.problems import Mark, Problem, suggest
+from appealsite.read.citations import cited, masked
 from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
 from appealsite.read.files import mark_in
 from appealsite.read.vocabulary import UnknownName, check_condition, check_printed, is_address
+
+MAX_NESTED = 20  # conditions in each other
 
 PLACEHOLDER = "placeholder7{}x"
 PLACEHOLDER_PATTERN = re.compile(r"placeholder7(\d+)x")
@@ -24,8 +27,6 @@ _CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(.*?)#*\s*$")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:")
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
@@ -79,7 +80,8 @@ def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
     """A title or another single line: placeholders only; ``find`` says where a part of the line stands."""
     placeholders: list[Placeholder] = []
     body = _replace_placeholders(text, placeholders, rules, lambda start, end: find(text[start:end]))
-    for residue in _residues(text):
+    residue = _residue(text)
+    if residue:
         rules.problems.append(Problem(find(residue[0]), *_explained(residue[0], "here")))
     return Line(body, tuple(placeholders))
 
@@ -90,13 +92,9 @@ def read_body(lines: list[str], path: str, first_line: int, top_level: int, rule
     return _Reader(lines, path, first_line, top_level, rules).read()
 
 
-def _residues(line: str) -> Iterator[re.Match[str]]:
-    """What looks like a placeholder or a condition in a line, and is none; of several conditions the first."""
-    told = False
-    for residue in _RESIDUE.finditer(_WRITTEN.sub(lambda found: "x" * len(found[0]), line)):
-        if not (told and residue[0].startswith("{%")):
-            yield residue
-        told = told or residue[0].startswith("{%")
+def _residue(line: str) -> re.Match[str] | None:
+    """The first piece of a line that looks like a placeholder or a condition and is none."""
+    return _RESIDUE.search(_WRITTEN.sub(lambda found: "x" * len(found[0]), line))
 
 
 def _explained(residue: str, where: str) -> tuple[str, str]:
@@ -132,6 +130,10 @@ def _replace_placeholders(
     return _WRITTEN.sub(replace, text)
 
 
+class _TooDeep(Exception):
+    """The conditions are nested deeper than anybody could follow."""
+
+
 class _Reader:
     """Walks the lines once, closing a chunk at each condition line."""
 
@@ -143,9 +145,15 @@ class _Reader:
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
-        self.open: list[Mark] = []
+        self.depth = 0
 
     def read(self) -> Body:
+        try:
+            return self._read()
+        except _TooDeep:
+            return ()
+
+    def _read(self) -> Body:
         body, at = self._read_until(0)
         while at < len(self.lines):  # an elif, else or endif without its if
             self._problem(at, "no '{% if %}' is open here", "remove this line, or write the '{% if ... %}' above it")
@@ -178,6 +186,10 @@ class _Reader:
 
     def _read_choice(self, at: int) -> tuple[Choice, int]:
         opened = self._mark(at)
+        self.depth += 1
+        if self.depth > MAX_NESTED:
+            self._problem(at, f"more than {MAX_NESTED} conditions in each other", "end some of them first")
+            raise _TooDeep
         branches: list[tuple[Expression | None, Body]] = []
         keyword, seen_else = "if", False
         while keyword in ("if", "elif", "else"):
@@ -199,6 +211,7 @@ class _Reader:
             following = _CONDITION.match(self.lines[at].strip())
             assert following is not None
             keyword = following[1]
+        self.depth -= 1
         return Choice(tuple(branches), opened), at + 1
 
     def _condition(self, at: int, source: str) -> Expression | None:
@@ -246,7 +259,8 @@ class _Reader:
         if "{" not in line and "}" not in line:
             return line
         replaced = _replace_placeholders(line, placeholders, self.rules, lambda a, b: self._mark(at, a, b - a))
-        for residue in _residues(line):
+        residue = _residue(line)
+        if residue:
             message, hint = _explained(residue[0], "in a text")
             self._problem(at, message, hint, residue.start(), len(residue[0]))
         return replaced
@@ -272,17 +286,14 @@ class _Reader:
         citations: dict[str, str] = {}
         text = "\n".join(self.lines[start:end])
         defined = {found[1] for found in map(_DEFINITION.match, self.lines[start:end]) if found}  # told already
-        for hidden in (_WRITTEN, _CODE):  # may hold brackets of their own
-            text = hidden.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), text)
-        for found in _CITATION.finditer(text):
-            group = 2 if found[2] else 1
-            slug = found[group]
+        text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
+        for slug, start_of_slug in cited(text):
             if self.rules.sources is None or slug in defined:
                 continue
             if slug in self.rules.sources:
                 citations[slug] = self.rules.sources[slug]
                 continue
-            before = text[: found.start(group)]
+            before = text[:start_of_slug]
             at = start + before.count("\n")
             hint = suggest(slug, self.rules.sources) or "add it to data/sources.yaml"
             column = len(before) - before.rfind("\n") - 1

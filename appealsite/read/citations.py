@@ -1,0 +1,41 @@
+"""Citations in Markdown: reference links such as ``[45 CFR 147.136][cfr-45-147-136]``."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+_CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
+
+
+def cited(text: str) -> Iterator[tuple[str, int]]:
+    """The id of each source that ``text`` cites, and where in the text the id stands."""
+    for found in _CITATION.finditer(_without_code(text)):
+        group = 2 if found[2] else 1
+        yield found[group], found.start(group)
+
+
+def masked(found: re.Match[str]) -> str:
+    """As many letters as were found, on as many lines: hides a piece of text and keeps the places of all others."""
+    return _mask(found[0])
+
+
+def _mask(text: str) -> str:
+    return re.sub(r"[^\n]", "x", text)
+
+
+def _without_code(text: str) -> str:
+    """``text`` with its code spans masked: each goes from a run of backticks to the next run of the same length."""
+    runs: dict[int, list[int]] = {}
+    for run in re.finditer("`+", text):
+        runs.setdefault(len(run[0]), []).append(run.start())
+    parts, at = [], 0
+    for run in re.finditer("`+", text):
+        same = runs[len(run[0])]
+        later = bisect_right(same, run.start())
+        if run.start() >= at and later < len(same):
+            end = same[later] + len(run[0])
+            parts += [text[at : run.start()], _mask(text[run.start() : end])]
+            at = end
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,86 @@
+"""Text is taken apart before Markdown sees it, within bounds, and nothing in it can do more than look values up."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from appealsite.problems import Problem
+from appealsite.read.citations import cited
+from appealsite.read.expressions import MAX_LENGTH, ExpressionError, parse_condition, parse_name
+from appealsite.read.text import MAX_NESTED, Choice, Chunk, TextRules, read_body
+
+
+def read(text: str) -> tuple[tuple[Chunk | Choice, ...], list[Problem]]:
+    problems: list[Problem] = []
+    rules = TextRules(("job_plan",), {"rule-1": "https://rules.example/1"}, problems)
+    return read_body(text.split("\n"), "content/x.md", 0, 2, rules), problems
+
+
+def nested(levels: int) -> str:
+    return "\n\n".join(["{% if site.name %}"] * levels + ["x"] + ["{% endif %}"] * levels)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("payer.name()", "payer.name | upper", "payer['na' + 'me']", "payer[0]", "1 + 1", "lipsum", "payer.name[1:]"),
+        *("payer.__class__", "''.__class__", "self", "payer.name if site.name", "{'a': 1}", "[payer.name]", "", "a b"),
+    ],
+)
+def test_a_placeholder_is_a_name_of_a_field_and_nothing_more(source: str) -> None:
+    _, problems = read("{{ " + source + " }}")
+    assert len(problems) == 1
+    assert problems[0].mark.line == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["range(9)", "payer.name.upper()", "payer.name < 'b'", "a ~ b", "payer is defined", "1 + 1", "payer.name|e"],
+)
+def test_a_condition_looks_up_and_compares_and_nothing_more(source: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse_condition(source)
+
+
+@pytest.mark.parametrize("source", ["not " * 5_000 + "a", "(" * 5_000 + "a" + ")" * 5_000, "a or " * 5_000 + "a"])
+def test_no_expression_is_so_deep_that_it_breaks_the_reader(source: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse_condition(source)
+    with pytest.raises(ExpressionError):
+        parse_name(source)
+    short = "(" * (MAX_LENGTH // 2 - 1) + "a" + ")" * (MAX_LENGTH // 2 - 1)
+    with pytest.raises(ExpressionError):
+        parse_condition(short)
+
+
+def test_conditions_nest_within_a_bound() -> None:
+    assert read(nested(MAX_NESTED))[1] == []
+    for levels in (MAX_NESTED + 1, 2_000):
+        [problem] = read(nested(levels))[1]
+        assert problem.message == f"more than {MAX_NESTED} conditions in each other"
+        assert problem.mark.line == 2 * MAX_NESTED + 1
+
+
+def test_a_line_full_of_mistakes_of_one_kind_is_one_mistake() -> None:
+    for sign in ("{{ ", "{% if x %} ", "}} "):
+        assert len(read("Send " + sign * 1_000)[1]) == 1
+
+
+def test_brackets_in_code_are_no_citations() -> None:
+    assert read("`a[0][1]` and ``b`[x][y]`` and\n`c\n[x][z]`\n\n[Rule][rule-1]")[1] == []
+    assert [slug for slug, _ in cited("[a][one] `[b][two]` [c][three] ` [d][four]")] == ["one", "three", "four"]
+
+
+def test_the_place_of_a_citation_is_that_of_its_id() -> None:
+    _, [problem] = read("One {{ payer.name }} `x`\ntwo [Rule\n*1*][rule-11] end")
+    assert (problem.mark.line, problem.mark.column, problem.mark.length) == (3, 6, 7)
+    assert problem.hint == "did you mean 'rule-1'?"
+
+
+def test_long_lines_are_read_in_good_time() -> None:
+    started = time.perf_counter()
+    for text in ("`" * 3 + " ".join("`" * length for length in range(1, 700)), "{{ " * 20_000, "a " * 200_000):
+        read(text)
+    assert time.perf_counter() - started < 10
