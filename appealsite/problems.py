@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_WIDTH = 120  # characters of a line that a message shows
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:
@@ -38,13 +40,23 @@ class Problem:
         lines = [f"{self.mark}: {self.message}"]
         if self.mark.excerpt:
             number = str(self.mark.line)
-            shown = self.mark.excerpt.replace("\t", " ")
-            caret = "^" * max(1, min(self.mark.length, len(shown) - self.mark.column + 1))
+            shown, column = _window(self.mark.excerpt.replace("\t", " "), self.mark.column - 1)
+            caret = "^" * max(1, min(self.mark.length, len(shown) - column))
             lines.append(f"    {number} | {shown}".rstrip())
-            lines.append(f"    {' ' * len(number)} | {' ' * (self.mark.column - 1)}{caret}")
+            lines.append(f"    {' ' * len(number)} | {' ' * column}{caret}")
         if self.hint:
             lines.append(f"    {self.hint}")
         return "\n".join(lines)
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """A long line cut to what stands around a column, and where the column is in it."""
+    start = max(0, column - _WIDTH * 2 // 3) if len(line) > _WIDTH else 0
+    start = min(start, max(0, len(line) - _WIDTH))
+    shown = line[start : start + _WIDTH]
+    if start + _WIDTH < len(line):
+        shown += "..."
+    return ("..." + shown, column - start + 3) if start else (shown, column)
 
 
 class ProblemsFound(Exception):

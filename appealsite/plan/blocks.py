@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeVar
 
-from appealsite.read.content import Block, Cell
+from appealsite.read.content import Cell
 
 SLUG, GROUP, ANY = 2, 1, 0
+Levels = tuple[int, int, int]
+T = TypeVar("T")
 
 
-def _specificity(levels: tuple[int, int, int]) -> tuple[int, int, int, int, int]:
+def _specificity(levels: Levels) -> tuple[int, int, int, int, int]:
     payer, service, reason = levels
     return levels.count(SLUG), levels.count(GROUP), reason, service, payer
 
 
 # Most slugs first, then most groups, then the more specific reason, then service, then payer (payers have no groups).
-ORDER: tuple[tuple[int, int, int], ...] = tuple(
+ORDER: tuple[Levels, ...] = tuple(
     sorted(product((SLUG, ANY), (SLUG, GROUP, ANY), (SLUG, GROUP, ANY)), key=_specificity, reverse=True)
 )
+
+
+def levels_of(cell: Cell) -> Levels:
+    """How specific each segment of a cell is."""
+    payer, service, reason = (ANY if part == "any" else GROUP if part.startswith("@") else SLUG for part in cell)
+    return payer, service, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +41,43 @@ class Place:
     reason: str = ""
     reason_group: str = ""
 
-    def cells(self) -> Iterator[Cell]:
+    def cells(self, order: tuple[Levels, ...] = ORDER) -> Iterator[Cell]:
         """The cells that match this place, the most specific first."""
         payers = ("any", "", self.payer)
         services = ("any", self.service_group, self.service)
         reasons = ("any", self.reason_group, self.reason)
-        for payer_level, service_level, reason_level in ORDER:
+        for payer_level, service_level, reason_level in order:
             cell = (payers[payer_level], services[service_level], reasons[reason_level])
             if all(cell):
                 yield cell
 
+    def matches(self, cell: Cell) -> bool:
+        """Whether a file written for ``cell`` may give text to a page at this place."""
+        payer, service, reason = cell
+        return (
+            payer in ("any", self.payer)
+            and service in ("any", self.service_group, self.service)
+            and reason in ("any", self.reason_group, self.reason)
+        )
 
-def candidates(files: Mapping[Cell, Block], place: Place) -> list[Block]:
+
+def candidates(files: Mapping[Cell, T], place: Place) -> list[T]:
     """The files that match a place, the winner first."""
     return [files[cell] for cell in place.cells() if cell in files]
 
 
-def winner(files: Mapping[Cell, Block], place: Place) -> tuple[Cell, Block] | None:
-    """The file that gives the block its text at a place, and the cell it is written for; None where no file matches."""
-    for cell in place.cells():
+def winner(files: Mapping[Cell, T], place: Place, order: tuple[Levels, ...] = ORDER) -> tuple[Cell, T] | None:
+    """The file that gives the block its text at a place, and the cell it is written for; None where no file matches.
+
+    ``order`` may leave out specificities that no file has.
+    """
+    for cell in place.cells(order):
         if cell in files:
             return cell, files[cell]
     return None
+
+
+def present(files: Mapping[Cell, T]) -> tuple[Levels, ...]:
+    """The specificities that some file has, the most specific first."""
+    found = set(map(levels_of, files))
+    return tuple(levels for levels in ORDER if levels in found)

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
+from appealsite.memo import Memo
 from appealsite.plan.cells import Cell
 from appealsite.plan.page import Link, LinkGroup
 from appealsite.plan.urls import address
 from appealsite.read.site import Site
 
 Pair = tuple[str, str]
+Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
+
+PART = 300  # links on one part of a hub; a longer hub has more parts
+KEPT = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """One group of a hub before it is cut into parts: links are made for the part that is shown."""
+
+    title: str
+    url: str
+    keys: Sequence[Key]
 
 
 class Links:
@@ -19,20 +35,22 @@ class Links:
         self._site = site
         self._urls = site.settings.urls
         self._heading = heading
+        self._made = Memo[Key, Link](KEPT)
+        self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self.services_of: dict[str, list[str]] = {}
         self.payers_of: dict[str, list[str]] = {}
         self.pairs_of: dict[str, list[Pair]] = {}
         self.reasons: dict[Pair, list[str]] = {}  # of a payer and a service
-        self.services: dict[Pair, list[str]] = {}  # of a payer and a reason
-        self.payers: dict[Pair, list[str]] = {}  # of a service and a reason
+        self._services: dict[Pair, list[str]] = {}  # of a payer and a reason
+        self._payers: dict[Pair, list[str]] = {}  # of a service and a reason
         for cell in cells:
             pair = (cell.payer, cell.service)
             if pair not in self.reasons:
                 self.services_of.setdefault(cell.payer, []).append(cell.service)
                 self.payers_of.setdefault(cell.service, []).append(cell.payer)
             self.reasons.setdefault(pair, []).append(cell.reason)
-            self.services.setdefault((cell.payer, cell.reason), []).append(cell.service)
-            self.payers.setdefault((cell.service, cell.reason), []).append(cell.payer)
+            self._services.setdefault((cell.payer, cell.reason), []).append(cell.service)
+            self._payers.setdefault((cell.service, cell.reason), []).append(cell.payer)
             self.pairs_of.setdefault(cell.reason, []).append(pair)
 
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
@@ -47,104 +65,124 @@ class Links:
             ),
             (
                 "The same denial from other plans",
-                [(other, service, reason) for other in around(self.payers[service, reason], payer, most)],
+                [(other, service, reason) for other in around(self._payers[service, reason], payer, most)],
             ),
             (
                 f"Other services {payer_name} denies for this reason",
-                [(payer, other, reason) for other in around(self.services[payer, reason], service, most)],
+                [(payer, other, reason) for other in around(self._services[payer, reason], service, most)],
             ),
         )
-        return tuple(
-            LinkGroup(title, "", tuple(self._page(*cell) for cell in cells)) for title, cells in groups if cells
-        )
+        return tuple(LinkGroup(title, "", tuple(map(self._link, keys))) for title, keys in groups if keys)
 
-    def of_payer(self, payer: str) -> tuple[LinkGroup, ...]:
-        """A payer's pages, one group for each service."""
-        return tuple(
-            LinkGroup(
-                self._site.matrix.services[service].name,
-                self.pair_url(payer, service),
-                tuple(self._page(payer, service, reason) for reason in self.reasons[payer, service]),
-            )
-            for service in self.services_of[payer]
-        )
+    def parts(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
+        """How many parts a hub has."""
+        return max(1, -(-self.count(kind, payer, service, reason) // PART))
 
-    def of_pair(self, payer: str, service: str) -> tuple[LinkGroup, ...]:
-        """The pages of one payer and service."""
-        links = tuple(self._page(payer, service, reason) for reason in self.reasons[payer, service])
-        return (LinkGroup("Which denial did you get?", "", links),)
+    def count(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
+        """How many links a hub has in all its parts."""
+        return sum(len(group.keys) for group in self._children(kind, payer, service, reason))
 
-    def of_service(self, service: str) -> tuple[LinkGroup, ...]:
-        """A service's pages, one group for each payer."""
-        return tuple(
-            LinkGroup(
-                self._site.matrix.payers[payer].name,
-                self.pair_url(payer, service),
-                tuple(self._page(payer, service, reason) for reason in self.reasons[payer, service]),
-            )
-            for payer in self.payers_of[service]
-        )
+    def part(
+        self, kind: str, number: int, payer: str = "", service: str = "", reason: str = ""
+    ) -> tuple[LinkGroup, ...]:
+        """The groups of links on one part of a hub, counted from 1."""
+        groups = []
+        skip = (number - 1) * PART
+        room = PART
+        for group in self._children(kind, payer, service, reason):
+            keys = group.keys[skip : skip + room]
+            skip = max(0, skip - len(group.keys))
+            if keys:
+                groups.append(LinkGroup(group.title, group.url, tuple(map(self._link, keys))))
+                room -= len(keys)
+            if not room:
+                break
+        return tuple(groups)
 
-    def of_reason(self, reason: str) -> tuple[LinkGroup, ...]:
-        """A reason's pages, one group for each payer."""
-        by_payer: dict[str, list[str]] = {}
-        for payer, service in self.pairs_of[reason]:
-            by_payer.setdefault(payer, []).append(service)
-        return tuple(
-            LinkGroup(
-                self._site.matrix.payers[payer].name,
-                address(self._urls.payer, payer=payer),
-                tuple(self._page(payer, service, reason) for service in services),
-            )
-            for payer, services in by_payer.items()
-        )
-
-    def of_index(self) -> tuple[LinkGroup, ...]:
-        """Every combination, one group for each payer and service."""
-        matrix = self._site.matrix
-        return tuple(
-            LinkGroup(
-                f"{matrix.payers[payer].name}: {matrix.services[service].name}",
-                self.pair_url(payer, service),
-                tuple(self._page(payer, service, reason) for reason in reasons),
-            )
-            for (payer, service), reasons in self.reasons.items()
-        )
-
-    def of_hubs(self) -> tuple[LinkGroup, ...]:
-        """The hubs: by payer and service, by service, by reason."""
+    def overview(self) -> tuple[LinkGroup, ...]:
+        """The hubs, for the home page: by payer and service, by service, by reason; long lists lead on to the hub."""
         matrix, urls = self._site.matrix, self._urls
-        groups = [
-            LinkGroup(
-                f"{matrix.payers[payer].name} denials",
-                address(urls.payer, payer=payer),
-                tuple(
-                    Link(matrix.services[service].name, self.pair_url(payer, service))
-                    for service in self.services_of[payer]
-                ),
-            )
-            for payer in sorted(self.services_of)
-        ]
+        groups = []
+        payers = sorted(self.services_of)[: PART // 3]
+        bound = max(3, PART // max(1, len(payers)))
+        for payer in payers:
+            url = address(urls.payer, payer=payer)
+            links = [Link(matrix.services[slug].name, self.pair_url(payer, slug)) for slug in self.services_of[payer]]
+            if len(links) > bound:
+                links = [*links[: bound - 1], Link(f"All {len(links)} services", url)]
+            groups.append(LinkGroup(f"{matrix.payers[payer].name} denials", url, tuple(links)))
         services = tuple(
             Link(matrix.services[slug].name, address(urls.service, service=slug)) for slug in sorted(self.payers_of)
         )
         reasons = tuple(
             Link(matrix.reasons[slug].name, address(urls.reason, reason=slug)) for slug in sorted(self.pairs_of)
         )
-        groups.append(LinkGroup("By service", "", services))
-        groups.append(LinkGroup("By reason for the denial", "", reasons))
+        groups.append(LinkGroup("By service", "", services[:PART]))
+        groups.append(LinkGroup("By reason for the denial", "", reasons[:PART]))
+        if len(payers) < len(self.services_of) or len(services) > PART or len(reasons) > PART:
+            groups.append(LinkGroup("More", "", (Link("All denials", urls.index),)))
         return tuple(group for group in groups if group.links)
 
     def pair_url(self, payer: str, service: str) -> str:
         """The address of a payer and service hub."""
         return address(self._urls.payer_service, payer=payer, service=service)
 
-    def _page(self, payer: str, service: str, reason: str) -> Link:
+    def _children(self, kind: str, payer: str, service: str, reason: str) -> list[Children]:
+        """The groups of a hub; the last hub's are remembered, as its parts follow one another."""
+        key = (kind, payer, service, reason)
+        if self._last[0] != key:
+            self._last = (key, self._list_children(kind, payer, service, reason))
+        return self._last[1]
+
+    def _list_children(self, kind: str, payer: str, service: str, reason: str) -> list[Children]:
+        matrix = self._site.matrix
+        match kind:
+            case "payer":
+                pairs = [(payer, other) for other in self.services_of[payer]]
+                return [self._pair_group(pair, matrix.services[pair[1]].name) for pair in pairs]
+            case "service":
+                pairs = [(other, service) for other in self.payers_of[service]]
+                return [self._pair_group(pair, matrix.payers[pair[0]].name) for pair in pairs]
+            case "payer_service":
+                keys = [(payer, service, other) for other in self.reasons[payer, service]]
+                return [Children("Which denial did you get?", "", keys)]
+            case "reason":
+                by_payer: dict[str, list[Key]] = {}
+                for owner, other in self.pairs_of[reason]:
+                    by_payer.setdefault(owner, []).append((owner, other, reason))
+                return [
+                    Children(matrix.payers[owner].name, address(self._urls.payer, payer=owner), keys)
+                    for owner, keys in by_payer.items()
+                ]
+        if sum(map(len, self.reasons.values())) <= PART:  # the index names every page of a small site
+            return [
+                self._pair_group(pair, f"{matrix.payers[pair[0]].name}: {matrix.services[pair[1]].name}")
+                for pair in self.reasons
+            ]
+        return [
+            Children(
+                matrix.payers[owner].name,
+                address(self._urls.payer, payer=owner),
+                [(owner, other, "") for other in self.services_of[owner]],
+            )
+            for owner in self.services_of
+        ]
+
+    def _pair_group(self, pair: Pair, title: str) -> Children:
+        return Children(title, self.pair_url(*pair), [(*pair, reason) for reason in self.reasons[pair]])
+
+    def _link(self, key: Key) -> Link:
+        known = self._made.get(key)
+        if known is not None:
+            return known
+        payer, service, reason = key
+        if not reason:
+            return self._made.put(key, Link(self._site.matrix.services[service].name, self.pair_url(payer, service)))
         url = address(self._urls.combination, payer=payer, service=service, reason=reason)
-        return Link(self._heading(payer, service, reason), url)
+        return self._made.put(key, Link(self._heading(payer, service, reason), url))
 
 
 def around(members: Sequence[str], own: str, most: int) -> list[str]:
-    """At most ``most`` others that follow ``own`` in the circle of ``members``, so that links spread evenly."""
-    at = members.index(own)
+    """At most ``most`` others that follow ``own`` in the circle of sorted ``members``, so that links spread evenly."""
+    at = bisect_left(members, own)
     return [members[(at + step) % len(members)] for step in range(1, min(most, len(members) - 1) + 1)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from appealsite.read.text import Chunk
 
@@ -121,6 +120,7 @@ class Page:
 
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
     shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
+    ``parts`` leads to all parts of a hub that has more than one.
     """
 
     kind: str
@@ -138,9 +138,10 @@ class Page:
     sections: tuple[Section, ...]
     breadcrumbs: tuple[Link, ...]
     groups: tuple[LinkGroup, ...]
+    parts: tuple[Link, ...]
     plans: tuple[PlanRow, ...]
     earliest: str
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
-    structured: dict[str, Any]
+    structured: str  # schema.org data as JSON that may stand inside a script element

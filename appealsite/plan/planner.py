@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from appealsite.plan.blocks import Place, winner
+from appealsite.memo import Memo
+from appealsite.plan.blocks import Place
 from appealsite.plan.cells import Cell, expand
 from appealsite.plan.fill import Filler
 from appealsite.plan.links import Links
-from appealsite.plan.page import DEFAULT_LAYOUT, Link, LinkGroup, OfferView, Page, PlanRow, Section, SiteView
+from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView, SourceView
 from appealsite.plan.rights import earliest_deadline, plan_rows
-from appealsite.plan.sources import collect, view
+from appealsite.plan.sections import Made, Sections
+from appealsite.plan.sources import SourceList
 from appealsite.plan.structured import describe
-from appealsite.plan.urls import address, check_distinct, file_of
+from appealsite.plan.urls import address, check_distinct, file_of, part_of
 from appealsite.problems import Mark, Problem
-from appealsite.read.content import TEXT, Block
+from appealsite.read.content import Cell as ContentCell
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import Context, written
 
 RIGHTS = "rights"
+LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 NOT_FOUND = "/404"
+HUBS = ("payer", "payer_service", "service", "reason", "index")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``."""
+    """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
+    ``part`` counts the parts of a hub from 1."""
 
     kind: str
     url: str
@@ -35,48 +40,69 @@ class Record:
     service: str = ""
     reason: str = ""
     path: str = ""
+    part: int = 1
     draft: bool = False
     index: bool = True
 
 
-class Plan:
-    """All pages of a site in the order of their addresses; ``page`` makes one of them."""
+class Plan(Sequence[Record]):
+    """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them."""
 
     def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, problems: list[Problem]) -> None:
         self._site = site
+        self._cells = cells
+        self.combinations = len(cells)
         self.drafts = drafts  # combinations that are drafts, shown here or not
         self.problems = problems
         self._filler = Filler(problems)
+        self._source_list = SourceList(site.sources)
+        self._sections = Sections(site, self._filler)
         self._links = Links(site, cells, self._combination_heading)
         self.site_view = _site_view(site, self._menu())
         self._rows = lru_cache(maxsize=None)(self._plan_rows)
-        self.records = tuple(sorted(self._records(cells), key=lambda record: record.url))
-        check_distinct(self.records, lambda record: self._mark(record, cells), problems)
+        self._contexts = Memo[tuple[str, str, str], Context](4096)
+        self._sources = Memo[frozenset[str], tuple[tuple[SourceView, ...], date | None]](4096)
+        self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
+        check_distinct(self, self._mark, problems)
 
-    def pages(self) -> Iterator[Page]:
-        """Every page in full, one at a time."""
-        return map(self.page, self.records)
+    def __len__(self) -> int:
+        return len(self._others) + len(self._cells)
+
+    def __getitem__(self, index: int) -> Record:  # type: ignore[override]  # slices are not needed
+        if index < len(self._others):
+            return self._others[index]
+        return self._combination(self._cells[index - len(self._others)])
+
+    def affected_by(self, files: Sequence[tuple[str, ContentCell | None]]) -> list[int]:
+        """The pages that may show one of these Markdown files, each with the cell it is written for (None: a page)."""
+        found = []
+        paths = {name for name, cell in files if cell is None}
+        cells = [cell for _, cell in files if cell is not None]
+        for index, record in enumerate(self):
+            hit = bool(record.path) and self._site.content.pages[record.path] in paths
+            if not hit and cells:
+                place = self._place(record)
+                hit = any(place.matches(cell) for cell in cells)
+            if hit:
+                found.append(index)
+        return found
 
     def page(self, record: Record) -> Page:
         """The page of a record, with all that its template may read."""
         site = self._site
         context = self._context(record)
-        blocks = list(self._blocks(record))
-        sections = tuple(self._section(name, block, context, record.url) for name, block in blocks)
-        sections = tuple(section for section in sections if section.body or section.layout != DEFAULT_LAYOUT)
-        rows = self._rows(record.payer) if record.payer and any(name == RIGHTS for name, _ in blocks) else ()
-        cited = [slug for section in sections for filled in section.body for slug, _ in filled.chunk.citations]
-        cited += [source.slug for row in rows for source in (*row.sources, *row.help)]
-        sources = collect(cited, site)
-        checked = max(
-            (
-                *(source.checked for source in sources),
-                *(block.front.checked for _, block in blocks if block and block.front.checked),
-            ),
-            default=None,
+        made = self._sections.of(record.kind, self._place(record), record.path, context, record.url)
+        if record.part > 1:
+            made = [one for one in made if one.section.name == LIST]
+        rows = self._rows(record.payer) if record.payer and any(one.section.name == RIGHTS for one in made) else ()
+        cited = frozenset(slug for one in made for slug in one.cites).union(
+            source.slug for row in rows for source in (*row.sources, *row.help)
         )
+        sources, checked = self._sources.get(cited) or self._sources.put(cited, self._cited(cited))
+        checked = max((day for day in (checked, *(one.checked for one in made)) if day), default=None)
+        shown = checked.isoformat() if checked else ""
         heading = self._words("headings", record, context)
-        description = self._described(record, blocks, context)
+        description = self._described(record, made, context)
         canonical = site.settings.url + record.url
         breadcrumbs = self._breadcrumbs(record, heading)
         return Page(
@@ -84,68 +110,78 @@ class Plan:
             url=record.url,
             canonical=canonical,
             file=file_of(record.url),
-            title=self._title(record, blocks, context),
+            title=self._title(record, made, context),
             heading=heading,
             description=description,
-            indexed=self._is_indexed(record, blocks),
+            indexed=self._is_indexed(record, made),
             draft=record.draft,
             payer=record.payer,
             service=record.service,
             reason=record.reason,
-            sections=sections,
+            sections=tuple(one.section for one in made),
             breadcrumbs=breadcrumbs,
             groups=self._groups(record),
+            parts=self._parts(record),
             plans=rows,
             earliest=earliest_deadline(site.matrix.payers[record.payer], site) if rows else "",
-            sources=tuple(map(view, sources)),
-            checked=checked.isoformat() if checked else "",
+            sources=sources,
+            checked=shown,
             checked_text=written(checked) if checked else "",
-            structured=describe(
-                site.settings, canonical, heading, description, checked.isoformat() if checked else "", breadcrumbs
-            ),
+            structured=describe(site.settings, canonical, heading, description, shown, breadcrumbs),
         )
 
+    def origin(self, record: Record) -> Mark:
+        """The place in the data or content that a page comes from, for messages about it."""
+        return self._mark(record)
+
     # ------------------------------------------------------------ which pages
+
+    def _combination(self, cell: Cell) -> Record:
+        url = address(self._site.settings.urls.combination, payer=cell.payer, service=cell.service, reason=cell.reason)
+        return Record("combination", url, cell.payer, cell.service, cell.reason, "", 1, cell.draft, cell.index)
 
     def _menu(self) -> tuple[Link, ...]:
         links = []
         for path in self._site.settings.menu:
             record = self._page_record(path)
-            name = self._site.content.pages[path].front.menu_title
-            links.append(Link(name or self._words("headings", record, self._context(record)), record.url))
+            context = self._bare_context()
+            own = self._site.content.block(self._site.content.pages[path]).menu_title
+            name = self._filler.line(own, context, record.url) if own else self._words("headings", record, context)
+            links.append(Link(name, record.url))
         return tuple(links)
 
+    def _bare_context(self) -> Context:
+        return Context(site=self._site.settings, plans=self._site.plan_types)
+
     def _page_record(self, path: str) -> Record:
-        index = self._site.content.pages[path].front.index
+        index = self._site.content.block(self._site.content.pages[path]).front.index
         return Record("page", self._site.settings.urls.page.replace("{page}", path), path=path, index=index)
 
-    def _records(self, cells: tuple[Cell, ...]) -> Iterator[Record]:
+    def _other_records(self) -> Iterator[Record]:
         urls, links = self._site.settings.urls, self._links
         yield Record("home", "/")
         yield Record("not_found", NOT_FOUND, index=False)
-        yield Record("index", urls.index)
         yield from map(self._page_record, self._site.content.pages)
-        for payer in links.services_of:
-            yield Record("payer", address(urls.payer, payer=payer), payer)
-        for payer, service in links.reasons:
-            yield Record("payer_service", links.pair_url(payer, service), payer, service)
-        for service in links.payers_of:
-            yield Record("service", address(urls.service, service=service), service=service)
-        for reason in links.pairs_of:
-            yield Record("reason", address(urls.reason, reason=reason), reason=reason)
-        for cell in cells:
-            url = address(urls.combination, payer=cell.payer, service=cell.service, reason=cell.reason)
-            yield Record("combination", url, cell.payer, cell.service, cell.reason, "", cell.draft, cell.index)
+        hubs = [Record("index", urls.index)]
+        hubs += [Record("payer", address(urls.payer, payer=payer), payer) for payer in links.services_of]
+        hubs += [Record("payer_service", links.pair_url(*pair), *pair) for pair in links.reasons]
+        hubs += [Record("service", address(urls.service, service=slug), service=slug) for slug in links.payers_of]
+        hubs += [Record("reason", address(urls.reason, reason=slug), reason=slug) for slug in links.pairs_of]
+        for hub in hubs:
+            yield hub
+            axes = (hub.payer, hub.service, hub.reason)
+            for part in range(2, links.parts(hub.kind, *axes) + 1):
+                yield Record(hub.kind, part_of(hub.url, part), *axes, part=part, index=False)
 
-    def _mark(self, record: Record, cells: tuple[Cell, ...]) -> Mark:
+    def _mark(self, record: Record) -> Mark:
         """Where a page comes from, for messages."""
         site = self._site
         if record.path:
-            return Mark(site.content.pages[record.path].path)
+            return Mark(site.content.pages[record.path])
         match record.kind:
             case "combination":
                 key = (record.payer, record.service, record.reason)
-                entry = next(cell.entry for cell in cells if (cell.payer, cell.service, cell.reason) == key)
+                entry = next(cell.entry for cell in self._cells if (cell.payer, cell.service, cell.reason) == key)
                 return site.mark(MATRIX, ("combinations", entry))
             case "payer" | "payer_service":
                 return site.documents[MATRIX].key_mark(("payers", record.payer))
@@ -156,14 +192,19 @@ class Plan:
     # ------------------------------------------------------------ what stands on a page
 
     def _context(self, record: Record) -> Context:
+        key = (record.payer, record.service, record.reason)
+        known = self._contexts.get(key)
+        if known is not None:
+            return known
         matrix = self._site.matrix
-        return Context(
+        context = Context(
             site=self._site.settings,
             plans=self._site.plan_types,
             payer=matrix.payers.get(record.payer),
             service=matrix.services.get(record.service),
             reason=matrix.reasons.get(record.reason),
         )
+        return self._contexts.put(key, context)
 
     def _place(self, record: Record) -> Place:
         matrix = self._site.matrix
@@ -175,78 +216,57 @@ class Plan:
             reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
         )
 
-    def _blocks(self, record: Record) -> Iterator[tuple[str, Block | None]]:
-        """The blocks of a page in the order of its outline; None where only a layout fills the block."""
-        site = self._site
-        place = self._place(record)
-        for name in getattr(site.settings.outline, record.kind):
-            if record.path and name == TEXT:
-                yield name, site.content.pages[record.path]
-                continue
-            found = winner(site.content.blocks.get(name, {}), place)
-            if found is not None:
-                yield name, found[1]
-            elif layout_of(name) in site.layouts.templates:
-                yield name, None
-
-    def _section(self, name: str, block: Block | None, context: Context, url: str) -> Section:
-        layout = layout_of(name)
-        if layout not in self._site.layouts.templates:
-            layout = DEFAULT_LAYOUT
-        if block is None:
-            return Section(name, "", layout, (), "")
-        body = self._filler.body(block.body, context, url)
-        title = self._filler.line(block.title, context, url) if block.title and name != TEXT else ""
-        return Section(name, title, layout, body, block.path)
+    def _cited(self, slugs: frozenset[str]) -> tuple[tuple[SourceView, ...], date | None]:
+        return self._source_list.of(slugs), self._source_list.checked(slugs)
 
     def _words(self, group: str, record: Record, context: Context) -> str:
         """The page's text from one of the pattern groups of data/site.yaml; a free-standing page brings its own."""
         if record.path:
-            title = self._site.content.pages[record.path].title
-            assert title is not None
-            return self._filler.line(title, context, record.url)
-        return self._filler.line(self._site.patterns[group, record.kind], context, record.url)
+            title = self._site.content.block(self._site.content.pages[record.path]).title
+            return self._filler.line(title, context, record.url) if title else ""
+        text = self._filler.line(self._site.patterns[group, record.kind], context, record.url)
+        return text if record.part == 1 else f"{text} (part {record.part})"
 
     def _combination_heading(self, payer: str, service: str, reason: str) -> str:
         record = Record("combination", "", payer, service, reason)
         return self._words("headings", record, self._context(record))
 
-    def _title(self, record: Record, blocks: list[tuple[str, Block | None]], context: Context) -> str:
-        own = next((block.search_title for _, block in blocks if block and block.search_title), None)
+    def _title(self, record: Record, made: list[Made], context: Context) -> str:
+        own = next((one.block.search_title for one in made if one.block and one.block.search_title), None)
         title = self._filler.line(own, context, record.url) if own else self._words("titles", record, context)
         name = self._site.settings.name
         return title if name in title else f"{title} | {name}"
 
-    def _described(self, record: Record, blocks: list[tuple[str, Block | None]], context: Context) -> str:
-        own = next((block.description for _, block in blocks if block and block.description), None)
+    def _described(self, record: Record, made: list[Made], context: Context) -> str:
+        if record.path:
+            made = [one for one in made if one.section.path == self._site.content.pages[record.path]]
+        own = next((one.block.description for one in made if one.block and one.block.description), None)
         if own:
             return self._filler.line(own, context, record.url)
         return self._words("descriptions", record, context)
 
-    def _is_indexed(self, record: Record, blocks: list[tuple[str, Block | None]]) -> bool:
+    def _is_indexed(self, record: Record, made: list[Made]) -> bool:
         """What a person decided; a hub with one child needs a text of its own as well."""
         if record.draft or not record.index:
             return False
-        if record.kind not in ("payer", "payer_service", "service", "reason"):
+        if record.kind not in HUBS or record.kind == "index":
             return True
         slugs = {slug for slug in (record.payer, record.service, record.reason) if slug}
-        place = self._place(record)
-        for name, block in blocks:
-            found = winner(self._site.content.blocks.get(name, {}), place) if block else None
-            if found and slugs <= set(found[0]):
-                return True
-        return sum(len(group.links) for group in self._groups(record)) > 1
+        if any(one.cell and slugs <= set(one.cell) for one in made):
+            return True
+        return self._links.count(record.kind, record.payer, record.service, record.reason) > 1
 
     def _plan_rows(self, payer: str) -> tuple[PlanRow, ...]:
-        return plan_rows(self._site.matrix.payers[payer], self._site)
+        return plan_rows(self._site.matrix.payers[payer], self._site, self._source_list)
 
     def _breadcrumbs(self, record: Record, heading: str) -> tuple[Link, ...]:
         matrix, urls = self._site.matrix, self._site.settings.urls
         if record.kind in ("home", "not_found"):
             return ()
         trail = [Link("Home", "/")]
-        if record.kind != "page":
-            trail.append(Link("All denials", urls.index))
+        if record.kind == "page":
+            return (*trail, Link(heading, record.url))
+        trail.append(Link("All denials", urls.index))
         if record.payer:
             trail.append(Link(matrix.payers[record.payer].name, address(urls.payer, payer=record.payer)))
         if record.service:
@@ -254,34 +274,29 @@ class Plan:
             url = address(urls.service, service=record.service)
             trail.append(Link(name, self._links.pair_url(record.payer, record.service) if record.payer else url))
         if record.reason:
-            trail.append(Link(matrix.reasons[record.reason].name, record.url))
-        if record.kind == "page":
-            trail.append(Link(heading, record.url))
+            url = record.url if record.payer else address(urls.reason, reason=record.reason)
+            trail.append(Link(matrix.reasons[record.reason].name, url))
+        if record.part > 1:
+            trail.append(Link(f"Part {record.part}", record.url))
         return tuple(trail)
 
     def _groups(self, record: Record) -> tuple[LinkGroup, ...]:
-        links = self._links
-        match record.kind:
-            case "combination":
-                return links.neighbours(record.payer, record.service, record.reason)
-            case "payer":
-                return links.of_payer(record.payer)
-            case "payer_service":
-                return links.of_pair(record.payer, record.service)
-            case "service":
-                return links.of_service(record.service)
-            case "reason":
-                return links.of_reason(record.reason)
-            case "page":
-                return ()
-            case "index":
-                return links.of_index()
-        return links.of_hubs()
+        axes = (record.payer, record.service, record.reason)
+        if record.kind == "combination":
+            return self._links.neighbours(*axes)
+        if record.kind in HUBS:
+            return self._links.part(record.kind, record.part, *axes)
+        return () if record.kind == "page" else self._links.overview()
 
-
-def layout_of(name: str) -> str:
-    """The template that a block may have for itself."""
-    return f"blocks/{name}.html"
+    def _parts(self, record: Record) -> tuple[Link, ...]:
+        """Links to all parts of a hub that has more than one."""
+        if record.kind not in HUBS:
+            return ()
+        number = self._links.parts(record.kind, record.payer, record.service, record.reason)
+        if number == 1:
+            return ()
+        first = record.url if record.part == 1 else record.url[: -len(part_of("/", record.part)) + 1]
+        return tuple(Link(str(part), part_of(first, part)) for part in range(1, number + 1))
 
 
 def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = False) -> Plan:

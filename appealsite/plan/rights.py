@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from appealsite.plan.page import Fact, PlanRow, SourceView
-from appealsite.plan.sources import view
+from appealsite.plan.page import Fact, PlanRow
+from appealsite.plan.sources import SourceList
 from appealsite.read.models import Payer, PlanType, Sale
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import written
@@ -20,9 +20,9 @@ _SITUATIONS = (
 )
 
 
-def plan_rows(payer: Payer, site: Site) -> tuple[PlanRow, ...]:
+def plan_rows(payer: Payer, site: Site, sources: SourceList) -> tuple[PlanRow, ...]:
     """A row for each kind of plan this payer sells, in the order of the matrix."""
-    return tuple(_row(site.plan_types[sale.plan_type], sale, site) for sale in payer.sells)
+    return tuple(_row(site.plan_types[sale.plan_type], sale, sources) for sale in payer.sells)
 
 
 def earliest_deadline(payer: Payer, site: Site) -> str:
@@ -32,7 +32,7 @@ def earliest_deadline(payer: Payer, site: Site) -> str:
     return str(min(known, key=lambda period: period.rough_hours())) if known else ""
 
 
-def _row(plan: PlanType, sale: Sale, site: Site) -> PlanRow:
+def _row(plan: PlanType, sale: Sale, sources: SourceList) -> PlanRow:
     slugs = dict.fromkeys((*plan.sources, *(plan.outside_review.sources if plan.outside_review else ()), *sale.sources))
     return PlanRow(
         slug=plan.slug,
@@ -47,13 +47,9 @@ def _row(plan: PlanType, sale: Sale, site: Site) -> PlanRow:
         outside=_outside(plan),
         ongoing=plan.ongoing or "",
         claim_file=plan.claim_file or "",
-        sources=_views(tuple(slugs), site),
-        help=_views(plan.help, site),
+        sources=tuple(map(sources.view, slugs)),
+        help=tuple(map(sources.view, plan.help)),
     )
-
-
-def _views(slugs: tuple[str, ...], site: Site) -> tuple[SourceView, ...]:
-    return tuple(view(site.sources[slug]) for slug in slugs)
 
 
 def _answers(plan: PlanType) -> tuple[Fact, ...]:

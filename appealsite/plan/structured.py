@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from appealsite.plan.page import Link
 from appealsite.read.models import Settings
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def describe(
     settings: Settings, canonical: str, heading: str, description: str, checked: str, breadcrumbs: Sequence[Link]
-) -> dict[str, Any]:
-    """schema.org data of one page as a plain dict (https://schema.org/WebPage, /BreadcrumbList, /Organization)."""
+) -> str:
+    """schema.org data of one page as JSON (https://schema.org/WebPage, /BreadcrumbList, /Organization).
+
+    Made from plain values by the encoder, never by pasting; no ``<`` in it can end the script element it stands in.
+    """
     organization = f"{settings.url}/#organization"
     page: dict[str, Any] = {
         "@type": "WebPage",
@@ -41,4 +47,4 @@ def describe(
                 ],
             }
         )
-    return {"@context": "https://schema.org", "@graph": graph}
+    return _encode({"@context": "https://schema.org", "@graph": graph}).replace("<", "\\u003c")

@@ -24,6 +24,13 @@ def file_of(url: str) -> str:
     return path if path.endswith(".html") else path + ".html"
 
 
+def part_of(url: str, number: int) -> str:
+    """The address of a later part of the hub at ``url``; the first part is the hub itself."""
+    if number == 1:
+        return url
+    return f"{url}page-{number}/" if url.endswith("/") else f"{url}-page-{number}"
+
+
 class Addressed(Protocol):
     """Anything with a root-relative address."""
 

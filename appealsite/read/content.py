@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from appealsite.memo import Memo
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.files import mark_in, read_text
+from appealsite.read.inputs import file_names
 from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
@@ -18,6 +20,7 @@ from appealsite.read.yaml_tree import Document, parse_yaml
 PAGES = "pages"
 TEXT = "text"  # in the outline of free-standing pages: the text of the page itself
 MAX_BYTES = 1024 * 1024
+KEPT = 4096  # blocks kept in memory; others are read again when they are needed again
 
 Cell = tuple[str, str, str]  # payer, service, reason: each a slug, a group such as @drug, or 'any'
 ANYWHERE: Cell = ("any", "any", "any")
@@ -35,50 +38,77 @@ class Block:
     title: Line | None
     description: Line | None
     search_title: Line | None
+    menu_title: Line | None
     body: Body
 
 
-@dataclass(frozen=True)
 class Content:
-    """All Markdown: ``blocks[name][cell]`` and ``pages[path]``; ``files`` names a file for each block.
+    """All Markdown files: ``blocks[name][cell]`` and ``pages[path]`` name the file, ``block`` reads it.
 
-    A block or a page whose file has problems is here all the same, so that what refers to it is not blamed as well.
+    Files are named when the site is read and opened when their text is asked for, so that a build reads only what its
+    pages show; ``names`` are all of them. A file with problems is here all the same, so that what refers to it is not
+    blamed as well; its problems are told when it is opened, and it is then among the ``broken``. ``expected`` holds
+    digests of the files as the build began.
     """
 
-    blocks: Mapping[str, Mapping[Cell, Block]]
-    pages: Mapping[str, Block]
-    files: Mapping[str, str]
+    def __init__(self, root: Path, axes: Axes, rules: TextRules, expected: Mapping[str, bytes] | None = None) -> None:
+        self.blocks: dict[str, dict[Cell, str]] = {}
+        self.pages: dict[str, str] = {}
+        self.cells: dict[str, Cell | None] = {}  # of each file in blocks, None for a file in pages
+        self.files: dict[str, str] = {}  # a file for each block
+        self.names = tuple(_markdown_files(root, rules.problems))
+        self.opened: set[str] = set()  # since somebody last emptied it
+        self.broken: set[str] = set()
+        self._told: set[str] = set()
+        self._root = root
+        self._rules = rules
+        self._expected = expected or {}
+        self._known = Memo[str, Block](KEPT)
+        for name in self.names:
+            self._name(name, axes)
 
+    def block(self, name: str) -> Block:
+        """The text of a file named in ``blocks`` or ``pages``."""
+        return self._known.get(name) or self._known.put(name, self._open(name))
 
-def read_content(root: Path, axes: Axes, rules: TextRules) -> Content:
-    """Read every ``.md`` file below ``root/content``."""
-    blocks: dict[str, dict[Cell, Block]] = {}
-    pages: dict[str, Block] = {}
-    files: dict[str, str] = {}
-    for path in sorted((root / "content").rglob("*")):
-        name = path.relative_to(root).as_posix()
-        parts = path.relative_to(root / "content").with_suffix("").parts
-        if path.is_dir() or any(part.startswith(".") for part in parts):
-            continue
-        if path.suffix != ".md":
-            rules.problems.append(Problem(Mark(name), "is not a Markdown file", "content/ holds files that end in .md"))
-            continue
+    def _open(self, name: str) -> Block:
+        is_page = name.startswith(f"content/{PAGES}/")
+        rules = self._rules
+        if name in self._told:  # read again after it was forgotten; its problems are known
+            rules = TextRules(rules.plan_types, rules.sources, [])
+        self._told.add(name)
+        self.opened.add(name)
+        found = len(rules.problems)
+        block = _read_file(self._root / name, name, rules, self._expected.get(name), is_page=is_page)
+        if len(rules.problems) > found:
+            self.broken.add(name)
+        return block
+
+    def _name(self, name: str, axes: Axes) -> None:
+        parts = tuple(name.removesuffix(".md").split("/")[1:])
         if parts[0] == PAGES:
-            if _page_path_is_sound(name, parts[1:], rules):
-                pages["/".join(parts[1:])] = _read_file(path, name, rules, is_page=True)
-            continue
-        files.setdefault(parts[0], name)
-        cell = _cell(name, parts, axes, rules)
-        block = _read_file(path, name, rules, is_page=False)
+            if _page_path_is_sound(name, parts[1:], self._rules):
+                self.pages["/".join(parts[1:])] = name
+                self.cells[name] = None
+            return
+        self.files.setdefault(parts[0], name)
+        cell = _cell(name, parts, axes, self._rules)
         if cell is None:
-            continue
-        others = blocks.setdefault(parts[0], {})
-        if cell in others:
-            message = f"says the same cell as {others[cell].path}"
-            rules.problems.append(Problem(Mark(name), message, "keep one of the two files"))
+            return
+        self.cells[name] = cell
+        first = self.blocks.setdefault(parts[0], {}).setdefault(cell, name)
+        if first != name:
+            message = f"says the same cell as {first}"
+            self._rules.problems.append(Problem(Mark(name), message, "keep one of the two files"))
+
+
+def _markdown_files(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """The names of the ``.md`` files below ``content``; hidden files are left alone, others are problems."""
+    for name in sorted(file_names(root, "content"), key=lambda name: name.split("/")):
+        if name.endswith(".md"):
+            yield name
         else:
-            others[cell] = block
-    return Content(blocks, pages, files)
+            problems.append(Problem(Mark(name), "is not a Markdown file", "content/ holds files that end in .md"))
 
 
 def _page_path_is_sound(name: str, parts: tuple[str, ...], rules: TextRules) -> bool:
@@ -124,12 +154,12 @@ class _Head:
     titled: bool
 
 
-def _read_file(path: Path, name: str, rules: TextRules, *, is_page: bool) -> Block:
-    text = read_text(path, name, rules.problems, MAX_BYTES)
+def _read_file(path: Path, name: str, rules: TextRules, expected: bytes | None, *, is_page: bool) -> Block:
+    text = read_text(path, name, rules.problems, MAX_BYTES, expected)
     lines = text.split("\n") if text is not None else []
     head = _read_head(lines, name, rules.problems) if lines else None
     if head is None:
-        return Block(name, FrontMatter(), None, None, None, ())
+        return Block(name, FrontMatter(), None, None, None, None, ())
     top_level = 3 if head.titled and not is_page else 2
     body = read_body(lines[head.length :], name, head.length, top_level, rules)
     start = mark_in(name, lines, 0, 0, len(lines[0]))
@@ -147,7 +177,7 @@ def _read_file(path: Path, name: str, rules: TextRules, *, is_page: bool) -> Blo
         return read_line(value, partial(head.document.find, (key,)), rules)
 
     front = head.front or FrontMatter()
-    return Block(name, front, line("title"), line("description"), line("search_title"), body)
+    return Block(name, front, line("title"), line("description"), line("search_title"), line("menu_title"), body)
 
 
 def _read_head(lines: list[str], name: str, problems: list[Problem]) -> _Head | None:

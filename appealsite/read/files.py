@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from appealsite.problems import Mark, Problem
+from appealsite.read.inputs import digest
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -24,8 +25,13 @@ class Place(NamedTuple):
     last: int
 
 
-def read_text(path: Path, name: str, problems: list[Problem], limit: int = MAX_BYTES) -> str | None:
-    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, or invisible."""
+def read_text(
+    path: Path, name: str, problems: list[Problem], limit: int = MAX_BYTES, expected: bytes | None = None
+) -> str | None:
+    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, or invisible.
+
+    With the digest ``expected``, a file that has changed since is a problem too.
+    """
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= limit else b""
@@ -34,6 +40,9 @@ def read_text(path: Path, name: str, problems: list[Problem], limit: int = MAX_B
         return None
     if size > limit:
         problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
+        return None
+    if expected is not None and digest(data) != expected:
+        problems.append(Problem(Mark(name), "changed while the site was being built", "build again"))
         return None
     try:
         text = _with_plain_ends(data.decode("utf-8-sig"))

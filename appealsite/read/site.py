@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.content import TEXT, Content, read_content
+from appealsite.read.content import TEXT, Content
 from appealsite.read.files import read_text
 from appealsite.read.layouts import Layouts
 from appealsite.read.models import AXES_OF, Matrix, Model, Outline, Patterns, PlanType, Settings, Source
@@ -48,8 +48,14 @@ class Site:
         return self.documents[path].mark(where)
 
 
-def read_site(root: Path, layouts: Layouts, problems: list[Problem]) -> Site | None:
-    """Read a project folder; None when something is wrong, with all of it in ``problems``."""
+def read_site(
+    root: Path, layouts: Layouts, problems: list[Problem], expected: Mapping[str, bytes] | None = None
+) -> Site | None:
+    """Read a project folder; None when something is wrong, with all of it in ``problems``.
+
+    Where the data files are sound, Markdown files are opened later, when their text is asked for. ``expected`` holds
+    the digests of the input files as the build began.
+    """
     found = len(problems)
     documents = {name: _document(root, name, problems) for name in (MATRIX, SETTINGS, PLAN_TYPES, SOURCES)}
     sources: dict[str, Source] = _entries(documents[SOURCES], Source, problems)
@@ -61,7 +67,7 @@ def read_site(root: Path, layouts: Layouts, problems: list[Problem]) -> Site | N
     if source_ids is not None:
         addresses = {slug: sources[slug].url if slug in sources else "" for slug in source_ids}
     rules = TextRules(plan_type_ids, addresses, problems)
-    content = read_content(root, _axes(documents[MATRIX]), rules)
+    content = Content(root, _axes(documents[MATRIX]), rules, expected)
     patterns: dict[tuple[str, str], Line] = {}
     if settings is not None:
         patterns = _patterns(documents[SETTINGS], settings, rules)
@@ -71,6 +77,8 @@ def read_site(root: Path, layouts: Layouts, problems: list[Problem]) -> Site | N
     references.check_plan_types(plan_types, documents[PLAN_TYPES])
     references.check_matrix(matrix, documents[MATRIX])
     if len(problems) > found or matrix is None or settings is None:
+        for name in content.names:
+            content.block(name)
         return None
     return Site(
         root=root,
