@@ -1,25 +1,29 @@
-"""One build from end to end: read, plan, render, publish. Nothing is published unless all of it is right."""
+"""One build from end to end: what changed, read, plan, render, publish. All of it is right, or nothing is published."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from appealsite.plan.planner import Plan, make_plan
+from appealsite.cache import Cache, LastBuild, PageEntry
+from appealsite.generator import generator_identity
 from appealsite.problems import Mark, Problem, ProblemsFound
-from appealsite.publish.output import Output, check_target
-from appealsite.read.layouts import Layouts, read_layouts
-from appealsite.read.site import Site, read_site
-from appealsite.render.assets import hashed
-from appealsite.render.discovery import robots, sitemap
-from appealsite.render.page import Renderer
-from appealsite.render.templates import Templates
+from appealsite.publish.lock import alone
+from appealsite.publish.output import Output
+from appealsite.read.inputs import digests
+
+if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
+    from appealsite.make import Done, Maker
+    from appealsite.render.timings import Timings
 
 Progress = Callable[[str, int, int], None]  # phase, how much is done, how much there is
+CACHE = ".cache"
 
 
 def no_progress(_phase: str, _done: int, _total: int) -> None:
@@ -27,25 +31,40 @@ def no_progress(_phase: str, _done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True)
+class Options:
+    """How to build: ``jobs`` processes (0: one for each core), ``clean`` to use no cache, ``start`` for tests."""
+
+    drafts: bool = False
+    jobs: int = 0
+    clean: bool = False
+    parser: Literal["auto", "python", "fast"] = "auto"
+    timings: bool = False
+    start: Literal["fork", "spawn"] | None = None
+
+
+@dataclass
 class Summary:
-    """What a build made and how long it took."""
+    """What a build made and how long it took. ``made`` pages were rendered, ``changed`` files differ from before."""
 
-    pages: int
-    combinations: int
-    drafts: int
-    files: int
-    bytes: int
-    seconds: float
-    target: Path
+    target: str
+    pages: int = 0
+    combinations: int = 0
+    drafts: int = 0
+    made: int = 0
+    changed: int = 0
+    removed: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    reason: str = ""  # why a full build was made, or that nothing changed
+    phases: dict[str, float] = field(default_factory=dict)
+    timings: Timings | None = None
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A site read and planned, with its templates: all that is needed to render any page."""
+def lacks_parser(choice: str) -> bool:
+    """Whether a parser was asked for that is not installed."""
+    from appealsite.render.parsers import fast_is_installed
 
-    site: Site
-    plan: Plan
-    renderer: Renderer
+    return choice == "fast" and not fast_is_installed()
 
 
 def build_date() -> date:
@@ -60,55 +79,210 @@ def build_date() -> date:
         raise ProblemsFound([Problem(Mark("SOURCE_DATE_EPOCH"), f"'{given}' is not a time", hint)]) from None
 
 
-def load(root: Path, today: date, drafts: bool = False) -> Loaded:
-    """Read and plan; ProblemsFound carries what is wrong in any file."""
-    problems: list[Problem] = []
-    layouts: Layouts = read_layouts(root, problems)
-    templates = Templates(layouts.templates, problems)
-    site = read_site(root, layouts, problems)
-    if problems or site is None:
-        raise ProblemsFound(problems)
-    plan = make_plan(site, today, problems, drafts)
-    if problems:
-        raise ProblemsFound(problems)
-    return Loaded(site, plan, Renderer(layouts, templates, plan.site_view))
-
-
-def build(root: Path, target: Path, progress: Progress = no_progress, drafts: bool = False) -> Summary:
+def build(root: Path, target: Path, options: Options | None = None, progress: Progress = no_progress) -> Summary:
     """Build the site into ``target``. ``progress`` is told how far it is."""
-    started = time.perf_counter()
-    check_target(root, target)
-    progress("reading", 0, 0)
-    loaded = load(root, build_date(), drafts)
-    problems: list[Problem] = []
-    records = loaded.plan.records
-    size = 0
-    entries: list[tuple[str, str]] = []
-    with Output(root, target) as output:
-        for number, record in enumerate(records):
-            page = loaded.plan.page(record)
-            data = loaded.renderer.render(page, problems)
-            size += len(data)
-            if page.indexed:
-                entries.append((page.canonical, page.checked))
-            output.write(page.file, data)
-            progress("rendering", number + 1, len(records))
-        assets = loaded.site.layouts.assets
-        for name, url in hashed(assets).items():
-            output.write(url.lstrip("/"), assets[name])
-        output.write("sitemap.xml", sitemap(entries))
-        output.write("robots.txt", robots(loaded.site.settings.url))
-        problems += loaded.plan.problems
+    with alone(root / CACHE, lambda: progress("waiting for another build", 0, 0)):
+        return _Build(root, target, options or Options(), progress).run()
+
+
+class _Build:
+    """The state of one build."""
+
+    def __init__(self, root: Path, target: Path, options: Options, progress: Progress) -> None:
+        self.root = root
+        self.target = target
+        self.options = options
+        self.progress = progress
+        self.today = build_date()
+        self.jobs = options.jobs or len(os.sched_getaffinity(0))
+        self.summary = Summary(str(target))
+        self._started = self._phase_started = time.perf_counter()
+        self._phase = ""
+
+    def run(self) -> Summary:
+        self._enter("reading")
+        self.inputs = digests(self.root)
+        self.cache = Cache(_cache_file(self.root, self.target))
+        self.settings = repr((generator_identity(), self.today.isoformat(), self.options.drafts))
+        with Output(self.root, self.target) as output:
+            last = self._last(output)
+            if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
+                self.summary.pages = len(last.pages)
+                self.summary.reason = "nothing changed"
+            else:
+                self._make(output, last)
+        self._enter("")
+        self.summary.seconds = time.perf_counter() - self._started
+        return self.summary
+
+    def _last(self, output: Output) -> LastBuild | None:
+        """The record of the build that made what stands in the target; None, with the reason, for a full build."""
+        if output.current is None:
+            self.summary.reason = "there is no site yet"
+        elif self.options.clean:
+            self.summary.reason = "--clean"
+        else:
+            last = self.cache.read()
+            if last and last.target == str(self.target) and last.build == output.current.build:
+                return last
+            damage = self.cache.damage or ("it is of another build" if last else "there is none")
+            self.summary.reason = f"the cache was not used: {damage}"
+        return None
+
+    def _make(self, output: Output, last: LastBuild | None) -> None:
+        from appealsite.make import Maker, Order
+
+        remembered = self.cache.path if not self.options.clean else None
+        order = Order(
+            self.root,
+            self.today,
+            self.options.drafts,
+            self.options.parser,
+            self.options.timings,
+            remembered,
+            self.inputs,
+        )
+        maker = Maker(order)
+        self.summary.timings = maker.timings
+        self._enter("rendering")
+        narrow = self._narrow(maker, last, output)
+        before = {name: page.fingerprint for name, page in last.pages.items()} if last else {}
+        for name in output.missing:
+            before.pop(name, None)
+        pages, changed = self._pages(maker, output, last, narrow, before)
+        self._enter("publishing")
+        changed |= self._write_others(maker, output, pages)
+        names = {*pages, *self._others}
+        gone = output.current.names - names if output.current else frozenset()
+        if last:
+            output.remove(gone)
+        identity = _identity(pages, self._others)
+        output.commit(identity, names, changed)
+        record = LastBuild(identity, str(self.target), self.settings, self.inputs, pages)
+        self.cache.write(record, last)
+        plan = maker.plan
+        self.summary.pages = len(plan)
+        self.summary.combinations = plan.combinations
+        self.summary.drafts = plan.drafts
+        self.summary.changed = len(changed)
+        self.summary.removed = len(gone)
+
+    def _narrow(self, maker: Maker, last: LastBuild | None, output: Output) -> list[int] | None:
+        """The pages that an edit of Markdown files may touch; None where all must be looked at.
+
+        A page takes from Markdown only the files that match its cell, and the menu; which files there are decides what
+        is a draft and which file wins, so a new or removed file is no mere edit.
+        """
+        if last is None or output.missing or last.settings != self.settings or last.inputs.keys() != self.inputs.keys():
+            return None
+        edited = [name for name, digest in self.inputs.items() if last.inputs[name] != digest]
+        menu = {maker.site.content.pages[path] for path in maker.site.settings.menu}
+        if not all(name in maker.site.content.cells for name in edited) or menu & set(edited):
+            return None
+        return maker.plan.affected_by([(name, maker.site.content.cells[name]) for name in edited])
+
+    def _pages(
+        self,
+        maker: Maker,
+        output: Output,
+        last: LastBuild | None,
+        narrow: list[int] | None,
+        before: Mapping[str, bytes],
+    ) -> tuple[dict[str, PageEntry], set[str]]:
+        """Make the pages; returns what is known of each file, and the files that differ from the site that stands."""
+        from appealsite import workers
+
+        indices: Sequence[int] = range(len(maker.plan)) if narrow is None else narrow
+        jobs = self.jobs if len(indices) >= workers.WORTH_IT else 1
+        start = self.options.start or workers.default_start()
+        writer = output.begin(successor=last is not None)
+        size = workers.size_of_chunks(len(indices), jobs)
+        chunks = [workers.Chunk(indices[at : at + size], (), before, writer) for at in range(0, len(indices), size)]
+        pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
+        changed: set[str] = set()
+        problems: list[Problem] = []
+        fresh: dict[bytes, bytes] = {}
+        used: set[bytes] = set()
+        opened: set[str] = set(maker.site.content.opened)
+        finished = 0
+
+        def take(results: Iterator[Done]) -> None:
+            nonlocal finished
+            for done in results:
+                for name, fingerprint, entry, differs in done.rows:
+                    pages[name] = PageEntry(fingerprint, entry)
+                    if differs:
+                        changed.add(name)
+                self.summary.made += done.made
+                self.summary.bytes += done.size
+                problems.extend(done.problems)
+                fresh.update(done.fresh)
+                used.update(done.used)
+                opened.update(done.opened)
+                if self.summary.timings:
+                    self.summary.timings.merge(done.seconds, done.counts)
+                finished += len(done.rows)
+                self.progress("rendering", finished, len(indices))
+
+        take(workers.run(maker, chunks, jobs, start))
+        unopened = [name for name in maker.site.content.names if name not in opened and self._is_unchecked(name, last)]
+        size = workers.size_of_chunks(len(unopened), self.jobs)
+        checks = [workers.Chunk(names=unopened[at : at + size]) for at in range(0, len(unopened), size)]
+        take(workers.run(maker, checks, self.jobs if len(unopened) >= workers.WORTH_IT else 1, start))
         if problems:
-            raise ProblemsFound(problems)
-        progress("publishing", 0, 0)
-        output.commit()
-    return Summary(
-        pages=len(records),
-        combinations=sum(record.kind == "combination" for record in records),
-        drafts=loaded.plan.drafts,
-        files=len(records) + len(assets) + 2,
-        bytes=size,
-        seconds=time.perf_counter() - started,
-        target=target,
-    )
+            raise ProblemsFound(_one_each(problems))
+        self.cache.add_compiled(fresh, used if last is None else None)
+        return pages, changed
+
+    def _is_unchecked(self, name: str, last: LastBuild | None) -> bool:
+        """Whether a Markdown file that no page showed must be opened: it, or what it is checked against, is new."""
+        if last is None or last.settings != self.settings or last.inputs.get(name) != self.inputs[name]:
+            return True
+        return any(last.inputs.get(path) != digest for path, digest in self.inputs.items() if path.startswith("data/"))
+
+    def _write_others(self, maker: Maker, output: Output, pages: Mapping[str, PageEntry]) -> set[str]:
+        """Write what is not a page: assets, sitemap, robots.txt. Returns the files that changed."""
+        from appealsite.render.assets import hashed
+        from appealsite.render.discovery import robots, sitemap
+
+        assets = maker.site.layouts.assets
+        entries = sorted(page.entry.partition(" ")[::2] for page in pages.values() if page.entry)
+        files = {url.lstrip("/"): assets[name] for name, url in hashed(assets).items()}
+        files["sitemap.xml"] = sitemap(entries)
+        files["robots.txt"] = robots(maker.site.settings.url)
+        self._others = {name: hashlib.blake2b(data, digest_size=16).digest() for name, data in files.items()}
+        return {name for name, data in files.items() if output.write(name, data)}
+
+    def _enter(self, phase: str) -> None:
+        now = time.perf_counter()
+        if self._phase:
+            self.summary.phases[self._phase] = now - self._phase_started
+        self._phase, self._phase_started = phase, now
+        if phase:
+            self.progress(phase, 0, 0)
+
+
+def _one_each(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """One problem for each cause: what a template does wrong on many pages is told of the first of them."""
+    first: dict[tuple[Mark, str], Problem] = {}
+    for problem in sorted(problems):
+        if not problem.hint.startswith("on /"):
+            yield problem
+        elif (problem.mark, problem.message) not in first:
+            first[problem.mark, problem.message] = problem
+            yield problem
+
+
+def _identity(pages: Mapping[str, PageEntry], others: Mapping[str, bytes]) -> str:
+    """The identity of a built site: the digest of the names and fingerprints of its files."""
+    total = hashlib.blake2b(digest_size=16)
+    for name, page in sorted(pages.items()):
+        total.update(name.encode() + b"\0" + page.fingerprint)
+    for name, digest in sorted(others.items()):
+        total.update(name.encode() + b"\0" + digest)
+    return total.hexdigest()
+
+
+def _cache_file(root: Path, target: Path) -> Path:
+    """The cache of one target; a preview does not disturb the build."""
+    return root / CACHE / f"build-{hashlib.blake2b(str(target).encode(), digest_size=4).hexdigest()}.sqlite"

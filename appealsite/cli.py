@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from appealsite.problems import ProblemsFound
-from appealsite.report import Reporter
+from appealsite.report import Reporter, as_json_text
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,15 +27,35 @@ _output_option = click.option(
     show_default="site/ in the root",
     help="The folder to build into.",
 )
-_quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but problems.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_root_option
 @_output_option
-@_quiet_option
+@click.option("--clean", is_flag=True, help="Use nothing of earlier builds.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, show_default="all cores", help="Processes.")
+@click.option(
+    "--parser",
+    type=click.Choice(["auto", "python", "fast"]),
+    default="auto",
+    show_default=True,
+    help="What compiles Markdown: markdown-it-py (python), or its fast twin where both agree (extra 'fast').",
+)
+@click.option("--timings", is_flag=True, help="Say which layouts, texts and pages took the longest.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="Print nothing but problems.")
 @click.pass_context
-def cli(context: click.Context, root: Path, output: Path | None, quiet: bool) -> None:
+def cli(
+    context: click.Context,
+    root: Path,
+    output: Path | None,
+    clean: bool,
+    jobs: int | None,
+    parser: Literal["auto", "python", "fast"],
+    timings: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Build the site from data/, content/ and layouts/ into site/.
 
     Exit status: 0 when the site was built, 1 when something people wrote is wrong (the old site/ then stays as it was),
@@ -42,15 +63,21 @@ def cli(context: click.Context, root: Path, output: Path | None, quiet: bool) ->
     """
     context.obj = root.resolve()
     if context.invoked_subcommand is None:
-        from appealsite.build import build
+        from appealsite.build import Options, build, lacks_parser
 
-        reporter = Reporter(quiet)
+        if lacks_parser(parser):
+            raise click.UsageError("--parser fast needs the extra 'fast': pip install -e '.[fast]'")
+        reporter = Reporter(quiet or as_json)
         target = (output or context.obj / "site").absolute()
+        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings)
         with reporter.progress() as progress:
-            summary = build(context.obj, target, progress)
-        reporter.summary(summary)
-    elif output is not None or quiet:
-        raise click.UsageError("--output and --quiet belong to a build without a command")
+            summary = build(context.obj, target, options, progress)
+        if as_json:
+            click.echo(as_json_text(summary))
+        else:
+            reporter.summary(summary)
+    elif output or clean or jobs or parser != "auto" or timings or as_json or quiet:
+        raise click.UsageError("of these options, only --root goes with a command")
 
 
 @cli.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from appealsite.problems import Problem
 
 if TYPE_CHECKING:
     from appealsite.build import Summary
+    from appealsite.render.timings import Timings
 
 
 class Reporter:
@@ -46,14 +48,28 @@ class Reporter:
             click.echo(line)
 
     def summary(self, summary: Summary) -> None:
-        """What a build made, and how to look at it."""
+        """What a build made, what it reused, and where the time went."""
+        seconds = f"{summary.seconds:.2f} s"
+        if summary.reason == "nothing changed":
+            self.say(f"nothing changed: {summary.pages:,} pages stand in {_short(summary.target)} ({seconds})")
+            return
         drafts = f", {summary.drafts} drafts left out" if summary.drafts else ""
-        size = f"{summary.bytes / 1024:,.0f} KB"
-        self.say(
-            f"built {summary.pages:,} pages ({summary.combinations:,} combinations{drafts}), {size}, "
-            f"in {summary.seconds:.2f} s"
-        )
-        self.say(f"into {_short(str(summary.target))}")
+        self.say(f"built {summary.pages:,} pages ({summary.combinations:,} combinations{drafts}) in {seconds}")
+        made = f"rendered {summary.made:,} pages, {summary.bytes / 1024:,.0f} KB"
+        pace = summary.made / summary.phases["rendering"] if summary.phases.get("rendering") else 0
+        if summary.made >= 1000:
+            made += f", {pace:,.0f} a second"
+        reused = summary.pages - summary.made
+        self.say(f"{made}; {reused:,} reused" if not summary.reason else f"{made}; a full build, as {summary.reason}")
+        self.say(f"into {_short(summary.target)}: {summary.changed:,} files changed, {summary.removed:,} removed")
+        if summary.timings:
+            self._timings(summary.timings)
+
+    def _timings(self, timings: Timings) -> None:
+        for kind, heading in (("layout", "layouts"), ("text", "texts"), ("page", "pages")):
+            self.say(f"slowest {heading} (seconds in all, times, name)")
+            for name, seconds, count in timings.slowest(kind):
+                self.say(f"  {seconds:8.4f} {count:8,}  {name}")
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Every problem with its place, then how many there are."""
@@ -61,6 +77,14 @@ class Reporter:
             click.echo(str(problem), err=True)
         count = len(problems)
         click.echo(f"\n{count} problem{'' if count == 1 else 's'}; nothing was published", err=True)
+
+
+def as_json_text(summary: Summary) -> str:
+    """The summary for machines, times in seconds."""
+    data = {name: value for name, value in vars(summary).items() if name != "timings"}
+    if summary.timings:
+        data["slowest"] = {kind: summary.timings.slowest(kind) for kind in ("layout", "text", "page")}
+    return json.dumps(data, indent=2)
 
 
 def _short(path: str) -> str:

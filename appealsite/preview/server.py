@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from livereload import Server
 
-from appealsite.build import build
+from appealsite.build import Options, build
 from appealsite.problems import Mark, Problem, ProblemsFound
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def serve(root: Path, port: int, open_browser: bool, reporter: Reporter) -> None
 
     def rebuild() -> None:
         try:
-            summary = build(root, target, drafts=True)
+            summary = build(root, target, Options(drafts=True))
         except ProblemsFound as found:
             reporter.problems(found.problems)
         else:

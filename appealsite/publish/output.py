@@ -1,4 +1,4 @@
-"""The folder ``site/``: begun beside the old one, then swapped in whole, or thrown away with the old one untouched."""
+"""The folder ``site/``: made beside the old one, then swapped in whole, or thrown away with the old one untouched."""
 
 from __future__ import annotations
 
@@ -6,38 +6,87 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.exchange import swap_in
+from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
+from appealsite.publish.target import check_target
 
-MANIFEST = ".appealsite"
-_HEADER = "Made by build.py; these are its files:"
-SOURCES = ("content", "data", "layouts", "appealsite", "tests")
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes files of the new folder; a plain value, so that worker processes can hold one.
+
+    A file whose bytes the old site already has is linked to it and keeps its time, so that a sync moves only changes.
+    """
+
+    staging: str
+    current: str  # the old site, or empty
+    linked: bool  # whether the staging folder began as a copy of the old site
+    _folders: set[str] = field(default_factory=set, compare=False)
+
+    def write(self, name: str, data: bytes) -> bool:
+        """Write one file; ``name`` is relative, with forward slashes. False where the old site has the same bytes."""
+        path = f"{self.staging}/{name}"
+        if self.current and _same_bytes(f"{self.current}/{name}", data):
+            if not self.linked or not os.path.lexists(path):
+                self._make_folder(path)
+                os.link(f"{self.current}/{name}", path)
+            return False
+        self._make_folder(path)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        try:
+            handle = os.open(path, flags, 0o644)
+        except FileExistsError:
+            os.unlink(path)  # a link shared with the old site: replaced, never written in place
+            handle = os.open(path, flags, 0o644)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(handle, left) :]
+        finally:
+            os.close(handle)
+        return True
+
+    def _make_folder(self, path: str) -> None:
+        folder = path[: path.rfind("/")]
+        if folder not in self._folders:
+            os.makedirs(folder, exist_ok=True)
+            self._folders.add(folder)
 
 
 class Output:
-    """One build's files. Use as a context manager: ``commit`` swaps the new folder in, anything else discards it."""
+    """One build's folder. Use as a context manager: ``commit`` swaps it in, anything else discards it.
+
+    ``current`` is the manifest of the site that stands there, None without one; ``missing`` are files that it should
+    have and has not.
+    """
 
     def __init__(self, root: Path, target: Path) -> None:
-        self.target = target
         check_target(root, target)
-        self._files: list[str] = []
-        self._folders: set[Path] = set()
+        self.target = target
+        self.current: Manifest | None = read_manifest(target)
         self._staging: Path | None = None
+        self._writer: Writer | None = None
+        self._linked = False
+        self.missing: frozenset[str] = frozenset()
+        self._foreign: tuple[str, ...] = ()
+        if self.current is not None:
+            with self._explained():
+                found = frozenset(_files(target))
+            self.missing = self.current.names - found
+            self._foreign = tuple(sorted(found - self.current.names - {MANIFEST}))
 
     def __enter__(self) -> Self:
-        try:
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            self._staging = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.target.parent))
-            self._staging.chmod(0o755)
-        except OSError as error:
-            raise _failed(self.target.parent, error) from error
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._staging is not None:
+            shutil.rmtree(self._staging, ignore_errors=True)
         for leftover in self.target.parent.glob(f"{self._prefix}*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
@@ -45,81 +94,148 @@ class Output:
     def _prefix(self) -> str:
         return f".{self.target.name}-new-"
 
-    def write(self, file: str, data: bytes) -> None:
-        """Write one file of the new folder; ``file`` is relative, with forward slashes."""
-        assert self._staging is not None
-        path = self._staging / file
-        try:
-            if path.parent not in self._folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._folders.add(path.parent)
-            path.write_bytes(data)
-        except OSError as error:
-            raise _failed(self.target, error) from error
-        self._files.append(file)
+    @property
+    def _spare(self) -> Path:
+        return self.target.with_name(f".{self.target.name}-spare")
 
-    def commit(self) -> None:
-        """Swap the new folder in. Files in the old one that no build made are carried over."""
-        assert self._staging is not None
-        names = sorted([*self._files, MANIFEST])
-        self.write(MANIFEST, "\n".join([_HEADER, *names, ""]).encode())
-        try:
-            self._carry_over_foreign_files(set(names))
-            swap_in(self._staging, self.target)
-        except OSError as error:
-            raise _failed(self.target, error) from error
+    def begin(self, successor: bool) -> Writer:
+        """Make the new folder: empty, or as a ``successor`` with all the files of the current site."""
+        with self._explained():
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self._linked = successor and self.current is not None
+            self._staging = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.target.parent))
+            self._staging.chmod(0o755)
+            if self._linked and not self._catch_up_spare():
+                self._link_all()
+        current = str(self.target) if self.current is not None else ""
+        self._writer = Writer(str(self._staging), current, self._linked)
+        return self._writer
 
-    def _carry_over_foreign_files(self, made_now: set[str]) -> None:
+    def write(self, name: str, data: bytes) -> bool:
+        """Write one file of the new folder; False where the old site has the same bytes."""
+        assert self._writer is not None
+        with self._explained():
+            return self._writer.write(name, data)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Take files out of a successor, and folders that are then empty."""
         assert self._staging is not None
-        for file in foreign_files(self.target):
-            if file in made_now:
-                message = f"'{file}' would be overwritten, and no build made it"
+        for name in names:
+            path = self._staging / name
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+                path.unlink()
+            for folder in (path, *path.parents):
+                if folder == self._staging:
+                    break
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+    def commit(self, build: str, names: Iterable[str], changed: Iterable[str]) -> None:
+        """Swap the new folder in. ``names`` are all its files, ``changed`` those that differ from the old site."""
+        assert self._staging is not None
+        manifest = Manifest(build, frozenset(names))
+        old = self.current
+        with self._explained():
+            self._keep_foreign(manifest)
+            Writer(str(self._staging), "", linked=False).write(MANIFEST, manifest.encode())
+            behind = swap_in(self._staging, self.target)
+            self._staging = None
+            if behind is None or old is None:
+                return
+            touched = set(changed) | (old.names ^ manifest.names) | self.missing
+            if len(touched) * 2 > len(manifest.names):
+                shutil.rmtree(behind, ignore_errors=True)
+                return
+            shutil.rmtree(self._spare, ignore_errors=True)
+            behind.rename(self._spare)
+            write_behind(self._spare, build, touched | set(self._foreign))
+
+    def _catch_up_spare(self) -> bool:
+        """Bring the tree of the build before the current one up to date and stage it; False where there is none."""
+        assert self._staging is not None
+        assert self.current is not None
+        touched = read_behind(self._spare, self.current.build)
+        if touched is None:
+            shutil.rmtree(self._spare, ignore_errors=True)
+            return False
+        (self._spare / BEHIND).unlink()  # from here on only this build knows what state the spare is in
+        self._staging.rmdir()
+        self._spare.rename(self._staging)
+        self.remove(touched)
+        self._link(name for name in touched if name in self.current.names)
+        return True
+
+    def _link_all(self) -> None:
+        assert self.current is not None
+        self._link(self.current.names)
+
+    def _link(self, names: Iterable[str]) -> None:
+        folders: set[str] = set()
+        for name in names:
+            if name in self.missing:
+                continue
+            copy = f"{self._staging}/{name}"
+            folder = copy[: copy.rfind("/")]
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)
+                folders.add(folder)
+            os.link(f"{self.target}/{name}", copy)
+
+    def _keep_foreign(self, manifest: Manifest) -> None:
+        """Files in the old site that no build made stand in the new one too."""
+        assert self._staging is not None
+        for name in self._foreign:
+            if name in manifest.names:
+                message = f"'{name}' would be overwritten, and no build made it"
                 raise ProblemsFound([Problem(Mark(self.target.name), message, "move it away")])
-            copy = self._staging / file
+            copy = self._staging / name
+            if name.endswith("/"):
+                copy.mkdir(parents=True, exist_ok=True)
+                continue
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self.target / file, copy)
+            copy.unlink(missing_ok=True)
+            shutil.copy2(self.target / name, copy, follow_symlinks=False)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """An error of the system becomes a problem that names the folder."""
+        try:
+            yield
+        except OSError as error:
+            raise cannot_write(self.target, error) from error
 
 
-def check_target(root: Path, target: Path) -> None:
-    """Raise ProblemsFound for a folder that a build must not replace: not ours, a link, or one with the sources."""
-    name = _shown(root, target)
-    problem: Problem | None = None
-    if target.is_symlink():
-        problem = Problem(Mark(name), "is a symbolic link", "remove the link, or name another folder with --output")
-    elif target.exists() and not target.is_dir():
-        problem = Problem(Mark(name), "is a file", "remove it, or name another folder with --output")
-    else:
-        resolved = target.resolve()
-        for source in (root, *(root / folder for folder in SOURCES)):
-            real = source.resolve()
-            if real == resolved or resolved in real.parents or (source != root and real in resolved.parents):
-                hint = "the output must be a folder of its own, such as site"
-                problem = Problem(Mark(name), f"overlaps the sources in {_shown(root, source)}", hint)
-                break
-        if problem is None and target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
-            hint = "no build made it; move it away, or name another folder with --output"
-            problem = Problem(Mark(name), "is not empty and will not be replaced", hint)
-    if problem is not None:
-        raise ProblemsFound([problem])
+def cannot_write(target: Path, error: OSError) -> ProblemsFound:
+    """The problem of a folder that the system does not let us write."""
+    return ProblemsFound([Problem(Mark(target.name or str(target)), f"cannot be written: {error.strerror or error}")])
 
 
-def foreign_files(target: Path) -> Iterator[str]:
-    """The files in a built folder that its manifest does not name."""
-    with contextlib.suppress(OSError):
-        made = set((target / MANIFEST).read_text("utf-8").split("\n"))
-        for folder, _, files in os.walk(target):
-            for file in files:
-                name = (Path(folder) / file).relative_to(target).as_posix()
-                if name not in made:
-                    yield name
-
-
-def _shown(root: Path, path: Path) -> str:
+def _same_bytes(path: str, data: bytes) -> bool:
     try:
-        return path.relative_to(root).as_posix() or "."
-    except ValueError:
-        return str(path)
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        if os.fstat(handle).st_size != len(data):
+            return False
+        return os.read(handle, len(data) + 1) == data
+    finally:
+        os.close(handle)
 
 
-def _failed(path: Path, error: OSError) -> ProblemsFound:
-    return ProblemsFound([Problem(Mark(path.name or str(path)), f"cannot be written: {error.strerror or error}")])
+def _files(folder: Path) -> Iterator[str]:
+    """All files and links below a folder, by their relative names; empty folders end in a slash."""
+    base = len(str(folder)) + 1
+    stack = [str(folder)]
+    while stack:
+        inner = stack.pop()
+        empty = True
+        with os.scandir(inner) as entries:
+            for entry in entries:
+                empty = False
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+                else:
+                    yield entry.path[base:]
+        if empty and len(inner) > base:
+            yield inner[base:] + "/"

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import quote
 
-from markdown_it import MarkdownIt
 from slugify import slugify
 
+from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
+from appealsite.render.parsers import Choice, parser
 
 _CITATION = "citation7{}x"
 _CITATION_LINK = re.compile(r'<a href="citation7(\d+)x"')
 _HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 _ALIGNED = re.compile(r' style="text-align:(left|right|center)"')
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)$')
 _TAG = re.compile(r"<[^>]*>")
+_SEAL = 8  # bytes of checksum before stored text
 
-TEXT, ATTRIBUTE, ADDRESS = "text", "attribute", "address"
+TEXT, WORDS, PIECE, ADDRESS = "text", "words", "piece", "address"
+KEPT = 8192
+
+Stored = Callable[[bytes], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where a placeholder's value goes, and whether that is text, part of an attribute or a whole address."""
+    """Where a placeholder's value goes: text, words in an attribute, a piece of an address or the start of one."""
 
     number: int
     where: str
@@ -43,31 +52,64 @@ class Compiled:
             part if isinstance(part, str) else _escaped(values[part.number], part.where) for part in self.parts
         )
 
+    def encode(self) -> bytes:
+        """The compiled piece as it is stored, sealed so that damage is noticed."""
+        parts = [part if isinstance(part, str) else [part.number, part.where] for part in self.parts]
+        data = json.dumps([parts, self.ids], ensure_ascii=False).encode()
+        return hashlib.blake2b(data, digest_size=_SEAL).digest() + data
+
+    @classmethod
+    def decode(cls, stored: bytes) -> Compiled | None:
+        """A stored piece, or None where it is damaged."""
+        seal, data = stored[:_SEAL], stored[_SEAL:]
+        if hashlib.blake2b(data, digest_size=_SEAL).digest() != seal:
+            return None
+        parts, ids = json.loads(data)
+        return cls(tuple(part if isinstance(part, str) else Gap(*part) for part in parts), tuple(ids))
+
 
 class MarkdownCompiler:
-    """Compiles chunks and remembers them, so that each is parsed once however many pages show it."""
+    """Compiles chunks and remembers them, so that each is parsed once however many pages show it.
 
-    def __init__(self) -> None:
-        options = {"html": False, "linkify": False, "typographer": False}
-        self._parser = MarkdownIt("js-default", options).disable(["lheading", "html_block", "html_inline"])
-        self._compiled: dict[Chunk, Compiled] = {}
+    ``stored`` looks up what an earlier build of the same ``generator`` compiled; ``fresh`` collects what this one did,
+    ``used`` all it needed.
+    """
+
+    def __init__(self, choice: Choice = "auto", stored: Stored | None = None, generator: str = "") -> None:
+        self.name, self._render = parser(choice)
+        self._generator = generator
+        self.stored = stored
+        self._compiled = Memo[Chunk, Compiled](KEPT)
+        self.fresh: dict[bytes, bytes] = {}
+        self.used: set[bytes] = set()
 
     def compile(self, chunk: Chunk) -> Compiled:
         """The compiled form of a chunk."""
-        found = self._compiled.get(chunk)
-        if found is None:
-            found = self._compiled[chunk] = self._compile(chunk)
-        return found
+        return self._compiled.get(chunk) or self._compiled.put(chunk, self._load(chunk))
 
     def fill(self, filled: Filled) -> str:
         """The HTML of a chunk as one page shows it."""
         return self.compile(filled.chunk).fill(filled.values)
 
+    def _load(self, chunk: Chunk) -> Compiled:
+        if self.stored is None:
+            return self._compile(chunk)
+        key = hashlib.blake2b(
+            repr((self._generator, self.name, chunk.markdown, chunk.citations)).encode(), digest_size=16
+        ).digest()
+        self.used.add(key)
+        stored = self.stored(key)
+        compiled = Compiled.decode(stored) if stored is not None else None
+        if compiled is None:
+            compiled = self._compile(chunk)
+            self.fresh[key] = compiled.encode()
+        return compiled
+
     def _compile(self, chunk: Chunk) -> Compiled:
         text = chunk.markdown
         for number, (slug, _) in enumerate(chunk.citations):
             text += f"\n\n[{slug}]: {_CITATION.format(number)}"
-        html = self._parser.render(text)
+        html = self._render(text)
         html = _CITATION_LINK.sub(
             lambda found: f'<a class="cite" href="{escape(chunk.citations[int(found[1])][1])}"', html
         )
@@ -92,17 +134,24 @@ def _parts(html: str) -> tuple[str | Gap, ...]:
     parts: list[str | Gap] = []
     at = 0
     for token in PLACEHOLDER_PATTERN.finditer(html):
-        before = html[: token.start()]
-        where = TEXT
-        if before.rfind("<") > before.rfind(">"):
-            where = ADDRESS if before.endswith('href="') else ATTRIBUTE
-        parts += [html[at : token.start()], Gap(int(token[1]), where)]
+        before = html[at : token.start()]
+        parts += [before, Gap(int(token[1]), _where(html, token.start()))]
         at = token.end()
     parts.append(html[at:])
     return tuple(part for part in parts if part != "")
 
 
+def _where(html: str, at: int) -> str:
+    tag = html.rfind("<", 0, at)
+    if tag <= html.rfind(">", 0, at):
+        return TEXT
+    inside = _ATTRIBUTE.search(html[tag:at])
+    if inside is None or inside[1] not in ("href", "src"):
+        return WORDS
+    return PIECE if inside[2] else ADDRESS
+
+
 def _escaped(value: str, where: str) -> str:
-    if where == ATTRIBUTE:
+    if where == PIECE:
         return quote(value, safe="")
-    return escape(value, quote=where == ADDRESS)
+    return escape(value, quote=where != TEXT)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.loaders import FunctionLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from appealsite.plan.page import DEFAULT_LAYOUT, Page, SiteView
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.yaml_tree import mark_in
 
 PAGE = "page.html"
+_SPECIAL = re.compile("[&<>'\"]")
+
+
+_NOTHING = Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class RenderedSection:
     layout: str
     html: Markup
     path: str
+    shown: Markup = _NOTHING  # the whole block as its layout shows it; page.html puts it in its place
 
 
 ROOTS: dict[str, Any] = {
@@ -44,7 +50,7 @@ class Templates:
     """The compiled templates. Reading a name that the context lacks is an error, never an empty string."""
 
     def __init__(self, sources: Mapping[str, str], problems: list[Problem]) -> None:
-        self._sources = {name: text for name, text in sources.items() if name.endswith(".html")}
+        self.sources = {name: text for name, text in sources.items() if name.endswith(".html")}
         self._environment = Environment(
             autoescape=True,
             undefined=StrictUndefined,
@@ -55,44 +61,100 @@ class Templates:
             cache_size=-1,
         )
         self._environment.globals.clear()
+        self._environment.template_class = _Template
+        self._loaded: dict[str, Template] = {}
+        self._reads: dict[str, frozenset[str] | None] = {}
         trees: dict[str, nodes.Template] = {}
-        for name in self._sources:
+        for name in self.sources:
             try:
-                trees[name] = self._environment.parse(self._sources[name], name, f"layouts/{name}")
+                trees[name] = self._environment.parse(self.sources[name], name, f"layouts/{name}")
                 self._environment.compile(trees[name], name, f"layouts/{name}")
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
             except TemplateError as error:
                 problems.append(Problem(self._mark(name, 0), str(error)))
-        missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self._sources]
+        missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
         if not problems or all(not problem.mark.path.startswith("layouts/") for problem in problems):
             _Checker(trees, self._mark, problems).check()
 
     def get(self, name: str) -> Template:
         """A template by its name below ``layouts/``."""
-        return self._environment.get_template(name)
+        template = self._loaded.get(name)
+        if template is None:
+            template = self._loaded[name] = self._environment.get_template(name)
+        return template
 
-    def problem_from(self, error: Exception, url: str) -> Problem:
-        """What went wrong while a page was rendered, at the template line where it happened."""
-        place = Mark("layouts/" + PAGE)
+    def reads(self, name: str) -> frozenset[str] | None:
+        """The fields of the page that a block's layout may read, with its includes; None where that cannot be told."""
+        if name not in self._reads:
+            found: set[str] = set()
+            self._reads[name] = frozenset(found) if self._collect_reads(name, found) else None
+        return self._reads[name]
+
+    def _collect_reads(self, name: str, found: set[str]) -> bool:
+        tree = self._environment.parse(self.sources[name], name, f"layouts/{name}")
+        owners = set()
+        for node in tree.find_all(nodes.Getattr):
+            if isinstance(node.node, nodes.Name) and node.node.name == "page":
+                owners.add(id(node.node))
+                found.add(node.attr)
+        if any(node.name == "page" and id(node) not in owners for node in tree.find_all(nodes.Name)):
+            return False
+        for include in tree.find_all(nodes.Include):
+            target = include.template
+            if not isinstance(target, nodes.Const) or target.value not in self.sources:
+                return False
+            if not self._collect_reads(target.value, found):
+                return False
+        return True
+
+    def problem_from(self, error: Exception, url: str, origin: Mark) -> Problem:
+        """What went wrong while a page was rendered: at the line of a template, else at the place it comes from."""
+        place = origin
         for frame in traceback.extract_tb(error.__traceback__):
             if frame.filename.startswith("layouts/"):
                 place = self._mark(frame.filename.removeprefix("layouts/"), frame.lineno or 0)
-        return Problem(place, f"{error} (on {url})")
+        return Problem(place, str(error), f"on {url}")
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
-        text = self._sources.get(name)
+        text = self.sources.get(name)
         return (text, f"layouts/{name}", None) if text is not None else None
 
-    def _mark(self, name: str, line: int) -> Mark:
-        text = self._sources.get(name, "")
+    def _mark(self, name: str, line: int, word: str = "") -> Mark:
+        text = self.sources.get(name, "")
         lines = text.split("\n")
         if not 0 < line <= len(lines):
             return Mark(f"layouts/{name}")
         excerpt = lines[line - 1]
+        found = re.search(rf"\b{re.escape(word)}\b", excerpt) if word else None
+        if found:
+            return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+class _Template(Template):
+    """A template that escapes with ``escaped``."""
+
+    @classmethod
+    def _from_namespace(
+        cls,
+        environment: Environment,
+        namespace: MutableMapping[str, Any],
+        globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
+    ) -> Template:
+        namespace["escape"] = escaped
+        return super()._from_namespace(environment, namespace, globals)
+
+
+def escaped(value: object) -> str:
+    """What Jinja's own escape does, without wrapping every piece of plain text in Markup: half of a template's time."""
+    if type(value) is str:
+        if _SPECIAL.search(value):
+            return escape(value)
+        return value
+    return value if type(value) is Markup else escape(value)
 
 
 class _Checker:
@@ -106,7 +168,7 @@ class _Checker:
 
     def check(self) -> None:
         self._template(PAGE, dict(ROOTS))
-        section = {**ROOTS, "section": RenderedSection}
+        section = {name: ROOTS[name] for name in ("page", "site", "assets")} | {"section": RenderedSection}
         for name in self.trees:
             if name == DEFAULT_LAYOUT or name.startswith("blocks/"):
                 self._template(name, dict(section))
@@ -189,7 +251,8 @@ class _Checker:
         return Any
 
     def _unknown(self, message: str, hint: str, name: str, node: nodes.Node) -> None:
-        problem = Problem(self.mark(name, node.lineno), message, hint)
+        word = node.attr if isinstance(node, nodes.Getattr) else node.name if isinstance(node, nodes.Name) else ""
+        problem = Problem(self.mark(name, node.lineno, word), message, hint)
         if problem not in self.problems:
             self.problems.append(problem)
 

@@ -1,0 +1,132 @@
+"""Making pages: the work that a worker process does, chunk by chunk, with everything it needs loaded once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from appealsite.cache import Cache
+from appealsite.generator import generator_identity
+from appealsite.plan.fingerprint import Fingerprints
+from appealsite.plan.planner import Plan, make_plan
+from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.publish.output import Writer
+from appealsite.read.layouts import Layouts, read_layouts
+from appealsite.read.site import Site, read_site
+from appealsite.render.markdown import MarkdownCompiler
+from appealsite.render.page import Renderer
+from appealsite.render.parsers import Choice
+from appealsite.render.templates import Templates
+from appealsite.render.timings import Key, Timings
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a build is told to make; a plain value, so that a process that starts afresh can load the same."""
+
+    root: Path
+    day: date
+    drafts: bool
+    parser: Choice
+    timings: bool
+    cache: Path | None  # the file of the cache, None where it is not to be read
+    inputs: Mapping[str, bytes]  # digests of the files as the build began
+
+
+@dataclass
+class Done:
+    """What came of a chunk: a row for each page, problems, and what is worth remembering."""
+
+    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, sitemap entry, changed
+    made: int = 0
+    size: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    opened: set[str] = field(default_factory=set)
+    fresh: dict[bytes, bytes] = field(default_factory=dict)
+    used: set[bytes] = field(default_factory=set)
+    seconds: dict[Key, float] = field(default_factory=dict)
+    counts: dict[Key, int] = field(default_factory=dict)
+
+
+class Maker:
+    """A site read and planned, ready to make any of its pages."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.problems: list[Problem] = []
+        layouts: Layouts = read_layouts(order.root, self.problems)
+        templates = Templates(layouts.templates, self.problems)
+        site = read_site(order.root, layouts, self.problems, order.inputs)
+        if self.problems or site is None:
+            raise ProblemsFound(self.problems)
+        self.site: Site = site
+        self.plan: Plan = make_plan(site, order.day, self.problems, order.drafts)
+        if self.problems:
+            for name in site.content.names:
+                site.content.block(name)
+            raise ProblemsFound(self.problems)
+        self.timings = Timings() if order.timings else None
+        generator = generator_identity()
+        stored = Cache(order.cache).compiled().get if order.cache else None
+        self._layouts, self._templates = layouts, templates
+        self.markdown = MarkdownCompiler(order.parser, stored, generator)
+        self.renderer = Renderer(layouts, templates, self.plan.site_view, self.markdown, generator, self.timings)
+        self._fingerprints = Fingerprints()
+        self._shared = self.renderer.digest()
+
+    def after_fork(self) -> None:
+        """Open anew what two processes must not share."""
+        if self.order.cache:
+            self.markdown.stored = Cache(self.order.cache).compiled().get
+
+    def make(self, indices: Sequence[int], before: Mapping[str, bytes], writer: Writer) -> Done:
+        """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone."""
+        done = Done()
+        for index in indices:
+            record = self.plan[index]
+            try:
+                page = self.plan.page(record)
+                if any(section.path in self.site.content.broken for section in page.sections):
+                    continue  # its file has been told of; what would follow from it is noise
+                fingerprint = hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
+                changed = False
+                if before.get(page.file) != fingerprint:
+                    started = self.timings.start() if self.timings else 0.0
+                    data = self.renderer.render(page, partial(self.plan.origin, record), done.problems)
+                    if self.timings:
+                        self.timings.add("page", page.url, started)
+                    done.made += 1
+                    done.size += len(data)
+                    changed = writer.write(page.file, data)
+            except OSError as error:
+                done.problems.append(Problem(Mark(page.file), f"cannot be written: {error.strerror or error}"))
+                break
+            except Exception as error:  # noqa: BLE001 - one page's failure is told with its address, not as a crash
+                message = f"{type(error).__name__}: {error}"
+                done.problems.append(Problem(self.plan.origin(record), message, f"on {record.url}"))
+                continue
+            entry = f"{page.canonical} {page.checked}".strip() if page.indexed else ""
+            done.rows.append((page.file, fingerprint, entry, changed))
+        return self._finish(done)
+
+    def check(self, names: Sequence[str]) -> Done:
+        """Open these Markdown files, which no page showed, so that what is wrong in them is known as well."""
+        for name in names:
+            self.site.content.block(name)
+        return self._finish(Done())
+
+    def _finish(self, done: Done) -> Done:
+        """Hand over what has been collected since the last chunk."""
+        done.problems += self.problems
+        self.problems.clear()
+        done.opened, self.site.content.opened = self.site.content.opened, set()
+        done.fresh, self.markdown.fresh = self.markdown.fresh, {}
+        done.used, self.markdown.used = self.markdown.used, set()
+        if self.timings:
+            done.seconds, self.timings.seconds = self.timings.seconds, {}
+            done.counts, self.timings.counts = self.timings.counts, {}
+        return done

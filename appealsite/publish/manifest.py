@@ -1,0 +1,61 @@
+"""Which files a build made: a list kept in the folder itself, so that nothing else in it is ever taken for ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = ".appealsite"
+BEHIND = ".appealsite-behind"
+_HEADER = "Made by build.py; these are its files. Build "
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A build's identity and the relative names of its files, without the manifest itself."""
+
+    build: str
+    names: frozenset[str]
+
+    def encode(self) -> bytes:
+        """The manifest as it is written."""
+        return "\n".join([_HEADER + self.build, *sorted(self.names), ""]).encode()
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a built folder; None where there is none."""
+    lines = _lines(folder / MANIFEST)
+    if not lines or not lines[0].startswith(_HEADER):
+        return None
+    return Manifest(lines[0].removeprefix(_HEADER), frozenset(filter(None, lines[1:])))
+
+
+def read_identity(folder: Path) -> str:
+    """The identity of the build in a folder, without reading its list; empty where there is none."""
+    try:
+        with (folder / MANIFEST).open(encoding="utf-8", errors="replace") as file:
+            first = file.readline().rstrip("\n")
+    except OSError:
+        return ""
+    return first.removeprefix(_HEADER) if first.startswith(_HEADER) else ""
+
+
+def write_behind(spare: Path, build: str, names: Iterable[str]) -> None:
+    """Note in the tree that was swapped out what the build that replaced it changed."""
+    partial = spare / (BEHIND + ".part")
+    partial.write_bytes("\n".join([build, *sorted(names), ""]).encode())
+    partial.replace(spare / BEHIND)
+
+
+def read_behind(spare: Path, build: str) -> tuple[str, ...] | None:
+    """The names by which a spare tree differs from the site of ``build``; None where that is not known."""
+    lines = _lines(spare / BEHIND)
+    return tuple(filter(None, lines[1:])) if lines and lines[0] == build else None
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_bytes().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return []

@@ -1,0 +1,106 @@
+"""Worker processes: the same chunks of work on one core or on all, in bounded numbers, gone when the build is."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Literal
+
+from appealsite.make import Done, Maker, Order
+from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.publish.output import Writer
+
+Start = Literal["fork", "spawn"]
+
+SMALLEST = 16  # pages in a chunk
+LARGEST = 256
+WORTH_IT = 300  # pages below which another process costs more than it brings
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_maker: Maker | None = None  # a worker's; under fork it is the parent's, inherited
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Pages to make, by their place in the plan, or Markdown files to check."""
+
+    indices: Sequence[int] = ()
+    names: Sequence[str] = ()
+    before: Mapping[str, bytes] | None = None
+    writer: Writer | None = None
+
+
+def default_start() -> Start:
+    """Fork where it is sound and cheap, else a fresh process that reads the site for itself."""
+    return "fork" if os.uname().sysname == "Linux" else "spawn"
+
+
+def run(maker: Maker, chunks: Sequence[Chunk], jobs: int, start: Start) -> Iterator[Done]:
+    """The results of all chunks, in no order. One job runs them here; the work done is the same."""
+    if jobs == 1 or len(chunks) < 2:
+        for chunk in chunks:
+            yield _work(maker, chunk)
+        return
+    global _maker
+    _maker = maker
+    gc.collect()
+    gc.freeze()  # what is shared is not touched by collections, and so not copied
+    context = multiprocessing.get_context(start)
+    order = None if start == "fork" else maker.order
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (order, os.getpid()))
+    waiting = iter(chunks)
+    running: set[Future[Done]] = set()
+    try:
+        for chunk in waiting:
+            running.add(pool.submit(_work_in_child, chunk))
+            if len(running) >= jobs * 2:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    except BrokenProcessPool as error:
+        hint = "was it out of memory? try again with --jobs 1"
+        raise ProblemsFound([Problem(Mark("build.py"), "a worker process died", hint)]) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        gc.unfreeze()
+        _maker = None
+
+
+def size_of_chunks(pages: int, jobs: int) -> int:
+    """How many pages go into a chunk: some for each job to even out the load, not so many that results pile up."""
+    return max(SMALLEST, min(LARGEST, pages // (jobs * 8)))
+
+
+def _work(maker: Maker, chunk: Chunk) -> Done:
+    if chunk.writer is None:
+        return maker.check(chunk.names)
+    return maker.make(chunk.indices, chunk.before or {}, chunk.writer)
+
+
+def _begin(order: Order | None, parent: int) -> None:
+    """Make a child ready. Ctrl-C is the parent's to handle, and a child never outlives its parent."""
+    global _maker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    if order is not None:
+        _maker = Maker(order)
+    assert _maker is not None
+    _maker.after_fork()
+
+
+def _work_in_child(chunk: Chunk) -> Done:
+    assert _maker is not None
+    return _work(_maker, chunk)
