@@ -36,9 +36,9 @@ def built_site() -> Path:
     return site
 
 
-def run_build(site: Path, root: Path = ROOT, **environment: str) -> None:
+def run_build(site: Path, root: Path = ROOT, options: tuple[str, ...] = (), **environment: str) -> None:
     """Build the project at ``root`` into ``site`` with the real command."""
-    command = [sys.executable, str(ROOT / "build.py"), "--root", str(root), "--output", str(site), "--quiet"]
+    command = [sys.executable, str(ROOT / "build.py"), "--root", str(root), "--output", str(site), "--quiet", *options]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795219200", **environment}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -69,7 +69,11 @@ def run(*arguments: str | Path, **environment: str) -> Outcome:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its path, with its bytes."""
-    return {
+    """Every file below a folder by its path, with its bytes; of the manifest, all but the line that names the build,
+    which another version of the generator names otherwise."""
+    found = {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
+    if ".appealsite" in found:
+        found[".appealsite"] = found[".appealsite"].partition(b"\n")[2]
+    return found

@@ -50,7 +50,7 @@ def naive_order(files: set[Cell], place: Place) -> list[Cell]:
 
 
 def blocks(files: set[Cell]) -> dict[Cell, Block]:
-    return {cell: Block("/".join(cell), FrontMatter(), None, None, None, ()) for cell in files}
+    return {cell: Block("/".join(cell), FrontMatter(), None, None, None, None, ()) for cell in files}
 
 
 @given(st.sets(cells, max_size=30), places)

@@ -26,12 +26,13 @@ def root(tmp_path: Path) -> Path:
     return copy_small(tmp_path / "small")
 
 
-def test_a_build_ends_with_status_0_and_two_plain_lines_when_piped(root: Path) -> None:
+def test_a_build_ends_with_status_0_and_three_plain_lines_when_piped(root: Path) -> None:
     done = run("--root", root)
     assert (done.status, done.err) == (0, "")
-    first, second = done.out.splitlines()
-    assert re.fullmatch(r"built 26 pages \(7 combinations, 3 drafts left out\), \d+ KB, in \d+\.\d\d s", first)
-    assert second.endswith("site")
+    first, second, third = done.out.splitlines()
+    assert re.fullmatch(r"built 26 pages \(7 combinations, 3 drafts left out\) in \d+\.\d\d s", first)
+    assert re.fullmatch(r"rendered 26 pages, \d+ KB; a full build, as there is no site yet", second)
+    assert re.fullmatch(r"into \S+: \d+ files changed, 0 removed", third)
     assert "\x1b" not in done.out
     assert "\r" not in done.out
 

@@ -204,6 +204,5 @@ def test_a_condition_holds_when_it_says_what_is_so(condition: str, holds: bool) 
     assert bool(html(f"{{% if {condition} %}}\n\nyes\n\n{{% endif %}}")) is holds
 
 
-@pytest.mark.xfail(reason="render/markdown.py quotes the value as a piece of an address", strict=True)
 def test_a_placeholder_in_the_title_of_a_link_is_text() -> None:
     assert node(html('[x](/y/ "of {{ payer.name }}")'), "a").attributes["title"] == f"of {NASTY}"

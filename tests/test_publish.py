@@ -23,7 +23,7 @@ from appealsite.cli import main
 from appealsite.publish import output
 
 owner, name, when, number = sys.argv.pop(1).split(":")
-holder = output.Output if owner == "Output" else output
+holder = output if owner == "module" else getattr(output, owner)
 original = getattr(holder, name)
 calls = 0
 
@@ -81,7 +81,7 @@ def edit(root: Path) -> None:
     [
         ("Output:write:before:1", "old"),
         ("Output:write:after:1", "old"),
-        ("Output:write:after:14", "old"),
+        ("Writer:write:after:3", "old"),
         ("Output:commit:before:1", "old"),
         ("module:swap_in:before:1", "old"),
         ("module:swap_in:after:1", "new"),
@@ -102,10 +102,9 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(moment: str, shown: st
     assert tree(root / "site") == (old if shown == "old" else new)
     assert call("--root", root).status == 0
     assert tree(root / "site") == new
-    assert not list(root.glob(".site-*")), "the next build clears what the killed one left"
+    assert not list(root.glob(".site-new-*")), "the next build clears what the killed one left"
 
 
-@pytest.mark.xfail(reason="the end of one build clears the staging folder of the other", strict=True)
 def test_two_builds_at_once_do_not_harm_each_other(root: Path, tmp_path: Path) -> None:
     edit(root)
     ready, go = tmp_path / "ready", tmp_path / "go"
@@ -134,7 +133,7 @@ def test_where_two_folders_cannot_be_exchanged_in_one_call_two_renames_do(root: 
         assert call("--root", root).status == 0
     call("--root", root, "--output", tmp_path / "reference")
     assert tree(root / "site") == tree(tmp_path / "reference")
-    assert not list(root.glob(".site-*"))
+    assert not list(root.glob(".site-new-*"))
 
 
 def test_a_build_that_finds_a_mistake_while_rendering_leaves_no_trace(root: Path) -> None:
@@ -187,7 +186,6 @@ def test_files_that_no_build_made_are_carried_over(root: Path) -> None:
     assert set(built) == {*tree(EXPECTED), *foreign}
 
 
-@pytest.mark.xfail(reason="links and empty folders are not carried over", strict=True)
 def test_links_and_empty_folders_that_no_build_made_are_carried_over(root: Path) -> None:
     (root / "uploads").mkdir()
     (root / "site/uploads").symlink_to("../uploads", target_is_directory=True)

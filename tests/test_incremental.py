@@ -1,0 +1,183 @@
+"""An incremental build cannot be told from a clean one: any edits, any jobs, fork and spawn, any hash seed and zone."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.real_site import ROOT
+
+SMALL = ROOT / "tests/sites/small"
+ROUNDS = 12 if "APPEALSITE_ALL_TESTS" not in os.environ else 60
+
+BUILD = """
+import sys
+from pathlib import Path
+from appealsite.build import Options, build
+from appealsite.problems import ProblemsFound
+root, target, jobs, start, clean = sys.argv[1:]
+from appealsite import workers
+workers.WORTH_IT = 2
+workers.SMALLEST = 3
+try:
+    build(Path(root), Path(target), Options(jobs=int(jobs), start=start, clean=clean == "clean"))
+except ProblemsFound as found:
+    sys.exit("\\n".join(map(str, found.problems)))
+"""
+
+
+def build(root: Path, target: Path, jobs: int = 1, start: str = "fork", clean: str = "", **more: str) -> str:
+    """Build as told; the problems, or an empty text for a built site."""
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795219200", **more}
+    command = [sys.executable, "-c", BUILD, str(root), str(target), str(jobs), start, clean]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stderr
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def some_file(root: Path, pattern: str, dice: random.Random) -> Path:
+    return dice.choice(sorted(path for path in root.glob(pattern) if path.is_file()))
+
+
+def append(pattern: str, text: str) -> Callable[[Path, random.Random], None]:
+    def edit(root: Path, dice: random.Random) -> None:
+        path = some_file(root, pattern, dice)
+        path.write_text(path.read_text("utf-8") + text.format(dice.randrange(10**6)), encoding="utf-8")
+
+    return edit
+
+
+def replace(pattern: str, old: str, new: str) -> Callable[[Path, random.Random], None]:
+    def edit(root: Path, dice: random.Random) -> None:
+        path = some_file(root, pattern, dice)
+        text = path.read_text("utf-8")
+        path.write_text(text.replace(old, new.format(dice.randrange(10**6)), 1), encoding="utf-8")
+
+    return edit
+
+
+def remove_block(root: Path, dice: random.Random) -> None:
+    some_file(root, "content/*/**/*.md", dice).unlink()
+
+
+def copy_block(root: Path, dice: random.Random) -> None:
+    path = some_file(root, "content/*/*/*/*.md", dice)
+    block = path.parts[len(root.parts) + 1]
+    target = root / "content" / block / dice.choice(["any", path.parts[-3]]) / dice.choice(["any", path.parts[-2]])
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, target / dice.choice(["any.md", path.name]))
+
+
+def harm_cache(root: Path, dice: random.Random) -> None:
+    """The cache is deleted, cut, written over in places, or emptied."""
+    for path in (root / ".cache").glob("build-*"):
+        data = bytearray(path.read_bytes())
+        match dice.randrange(4):
+            case 0:
+                path.unlink()
+            case 1:
+                path.write_bytes(data[: dice.randrange(len(data) + 1)])
+            case 2:
+                for _ in range(40):
+                    data[dice.randrange(len(data))] = dice.randrange(256)
+                path.write_bytes(data)
+            case 3:
+                path.write_bytes(b"")
+
+
+def harm_site(root: Path, dice: random.Random) -> None:
+    """Files of the built site are gone."""
+    for _ in range(3):
+        some_file(root, "site/**/*.html", dice).unlink(missing_ok=True)
+
+
+EDITS: dict[str, Callable[[Path, random.Random], None]] = {
+    "text": append("content/**/*.md", "\nNumber {}.\n"),
+    "style": append("layouts/style.css", "\n.n{} {{ color: red }}\n"),
+    "template": append("layouts/*.html", "<!-- {} -->\n"),
+    "asset": append("layouts/assets/*", "<!-- {} -->"),
+    "comment": append("data/*.yaml", "\n# {}\n"),
+    "name": replace("data/site.yaml", "name: ", "name: N{} "),
+    "address": replace("data/site.yaml", "https://", "https://n{}."),
+    "matrix": replace("data/matrix.yaml", "name: ", "name: N{} "),
+    "broken text": append("content/**/*.md", "\n{{{{ nobody.name }}}} {}\n"),
+    "broken data": append("data/*.yaml", "\nbroken {}: [\n"),
+    "broken layout": append("layouts/*.html", "{{% if %}} {}\n"),
+    "remove": remove_block,
+    "copy": copy_block,
+    "cache": harm_cache,
+    "site": harm_site,
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_edits_the_tree_is_that_of_a_clean_build(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    root = tmp_path / "project"
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    assert build(root, root / "site") == ""
+    for number in range(ROUNDS):
+        kept = tmp_path / "kept"
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(root, kept, ignore=shutil.ignore_patterns("site", ".cache", ".site-*"))
+        before = tree(root / "site")
+        names = dice.sample(sorted(EDITS), dice.randint(1, 3))
+        for name in names:
+            EDITS[name](root, dice)
+        harmed = "site" in names
+        jobs, start = dice.choice([(1, "fork"), (2, "fork"), (5, "fork"), (2, "spawn")])
+        said = build(root, root / "site", jobs, start)
+        clean = tmp_path / f"clean-{number}"
+        clean_said = build(root, clean, 1, "fork", "clean", PYTHONHASHSEED=str(dice.randrange(1000)), TZ="Asia/Tokyo")
+        assert said == clean_said, names
+        if said:
+            assert harmed or tree(root / "site") == before, names
+            for folder in ("data", "content", "layouts"):  # the last good input, with the site and cache as they are
+                shutil.rmtree(root / folder)
+                shutil.copytree(kept / folder, root / folder)
+            assert build(root, root / "site") == ""
+        else:
+            assert tree(root / "site") == tree(clean), names
+        shutil.rmtree(clean, ignore_errors=True)
+
+
+def test_jobs_start_seed_locale_and_zone_do_not_show(tmp_path: Path) -> None:
+    expected = None
+    cases = [(1, "fork", "0", "UTC"), (2, "fork", "1", "Asia/Tokyo"), (5, "fork", "2", "UTC"), (2, "spawn", "3", "UTC")]
+    for jobs, start, seed, zone in cases:
+        target = tmp_path / f"{jobs}{start}"
+        said = build(SMALL, target, jobs, start, "clean", PYTHONHASHSEED=seed, TZ=zone, LC_ALL="C")
+        assert said == ""
+        expected = expected or tree(target)
+        assert tree(target) == expected
+    shutil.rmtree(SMALL / ".cache", ignore_errors=True)
+
+
+def test_nothing_is_done_when_nothing_changed_and_the_cache_says_why_it_was_not_used(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    command = [sys.executable, str(ROOT / "build.py"), "--root", str(root)]
+
+    def said() -> str:
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795219200"}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert "a full build, as there is no site yet" in said()
+    assert said().startswith("nothing changed")
+    (cache,) = (root / ".cache").glob("build-*.sqlite")
+    cache.write_bytes(b"not a database at all, by far")
+    assert "a full build, as the cache was not used: it is damaged" in said()
+    cache.unlink()
+    assert "a full build, as the cache was not used: there is none" in said()
+    assert said().startswith("nothing changed")
