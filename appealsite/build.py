@@ -225,7 +225,7 @@ class _Build:
                 self.progress("rendering", finished, len(indices))
 
         take(workers.run(maker, chunks, jobs, start))
-        unopened = [name for name in maker.site.content.names if name not in opened and self._is_unchecked(name, last)]
+        unopened = [name for name in self._unchecked(maker.site.content.names, last) if name not in opened]
         size = workers.size_of_chunks(len(unopened), self.jobs)
         checks = [workers.Chunk(names=unopened[at : at + size]) for at in range(0, len(unopened), size)]
         take(workers.run(maker, checks, self.jobs if len(unopened) >= workers.WORTH_IT else 1, start))
@@ -234,11 +234,12 @@ class _Build:
         self.cache.add_compiled(fresh, used if last is None else None)
         return pages, changed
 
-    def _is_unchecked(self, name: str, last: LastBuild | None) -> bool:
-        """Whether a Markdown file that no page showed must be opened: it, or what it is checked against, is new."""
-        if last is None or last.settings != self.settings or last.inputs.get(name) != self.inputs[name]:
-            return True
-        return any(last.inputs.get(path) != digest for path, digest in self.inputs.items() if path.startswith("data/"))
+    def _unchecked(self, names: Sequence[str], last: LastBuild | None) -> Sequence[str]:
+        """The Markdown files that the last build did not find sound: they, or what they are checked against, are new."""
+        if last is None or last.settings != self.settings:
+            return names
+        new = {name for name, digest in self.inputs.items() if last.inputs.get(name) != digest}
+        return names if any(name.startswith("data/") for name in new) else [name for name in names if name in new]
 
     def _write_others(self, maker: Maker, output: Output, pages: Mapping[str, PageEntry]) -> set[str]:
         """Write what is not a page: assets, sitemap, robots.txt. Returns the files that changed."""

@@ -70,7 +70,7 @@ def test_all_matching_files_stand_in_the_order_of_the_rule(files: set[Cell], pla
 
 @given(places)
 def test_no_two_files_tie(place: Place) -> None:
-    asked = list(place.cells())
+    asked = [cell for cell in place.cells() if all(cell)]  # an axis that the page lacks names no file
     assert len(asked) == len(set(asked))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
@@ -41,15 +41,12 @@ class Place:
     reason: str = ""
     reason_group: str = ""
 
-    def cells(self, order: tuple[Levels, ...] = ORDER) -> Iterator[Cell]:
-        """The cells that match this place, the most specific first."""
+    def cells(self, order: tuple[Levels, ...] = ORDER) -> list[Cell]:
+        """The cells that match this place, the most specific first; those of an axis that the page lacks match no file."""
         payers = ("any", "", self.payer)
         services = ("any", self.service_group, self.service)
         reasons = ("any", self.reason_group, self.reason)
-        for payer_level, service_level, reason_level in order:
-            cell = (payers[payer_level], services[service_level], reasons[reason_level])
-            if all(cell):
-                yield cell
+        return [(payers[payer], services[service], reasons[reason]) for payer, service, reason in order]
 
     def matches(self, cell: Cell) -> bool:
         """Whether a file written for ``cell`` may give text to a page at this place."""

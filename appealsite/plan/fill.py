@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.problems import Problem
 from appealsite.read.expressions import evaluate
-from appealsite.read.text import PLACEHOLDER, Body, Choice, Chunk, Line, Placeholder
+from appealsite.read.text import PLACEHOLDER_PATTERN, Body, Choice, Chunk, Line, Placeholder
 from appealsite.read.vocabulary import Context, written
 
+KEPT = 8192
 SHOWN_PER_PLACEHOLDER = 3  # entries named as lacking a value; a guard mends them all
 
 
@@ -34,6 +36,8 @@ class Filler:
 
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
+        self._lines = Memo[int, tuple[Line, list[str]]](KEPT)
+        self._values = Memo[tuple[object, ...], tuple[object, str]](KEPT)
         self._told: dict[Placeholder, set[str]] = {}
 
     def body(self, body: Body, context: Context, url: str) -> tuple[Filled, ...]:
@@ -45,18 +49,26 @@ class Filler:
 
     def line(self, line: Line, context: Context, url: str) -> str:
         """A title or another single line with its values in place."""
-        text = line.text
-        for number, placeholder in enumerate(line.placeholders):
-            value = self._value(placeholder, context, url, guard=False)
-            text = text.replace(PLACEHOLDER.format(number), value, 1)
-        return text
+        known = self._lines.get(id(line))
+        if known is None or known[0] is not line:
+            known = self._lines.put(id(line), (line, PLACEHOLDER_PATTERN.split(line.text)))
+        filled = list(known[1])  # text and numbers of placeholders in turn
+        for at in range(1, len(filled), 2):
+            filled[at] = self._value(line.placeholders[int(filled[at])], context, url, guard=False)
+        return "".join(filled)
 
     def _value(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> str:
-        value = context.lookup(placeholder.path)
+        path = placeholder.path
+        owner = getattr(context, path[0])
+        kind = context.service.kind if path[0] == "reason" and context.service else ""
+        known = self._values.get((path, id(owner), kind))
+        if known is not None and known[0] is owner:
+            return known[1]
+        value = context.lookup(path)
         if value is None:
             self._tell(placeholder, context, url, guard)
             return ""
-        return written(value)
+        return self._values.put((path, id(owner), kind), (owner, written(value)))[1]
 
     def _tell(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> None:
         told = self._told.setdefault(placeholder, set())

@@ -42,6 +42,8 @@ class Fingerprints:
         if kind is str or kind is bool or kind is int or value is None:
             return value
         if kind is tuple:
+            if value and type(value[0]) is Link:
+                return tuple(map(_OF_LINK, value))
             return tuple([self._plain(item) for item in value])
         if kind is dict or kind is list:
             items = value.items() if kind is dict else value
@@ -70,12 +72,13 @@ class Fingerprints:
         return tuple([self._plain(item) for item in getter(value)])
 
 
-_SHARED_KINDS = frozenset({Section, Chunk, Link, SourceView})
+_SHARED_KINDS = frozenset({Section, Chunk, SourceView})
 _SHARED_FIELDS = frozenset({"plans", "sources"})
 _OF_CHUNK = (
     "markdown",
     "citations",
 )  # what a placeholder shows is among the values; its place in the file shows nowhere
+_OF_LINK = attrgetter(*(field.name for field in fields(Link)))
 _PAGE = tuple(field.name for field in fields(Page))
 _values_of_page = attrgetter(*_PAGE)
 
