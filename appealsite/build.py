@@ -235,7 +235,7 @@ class _Build:
         return pages, changed
 
     def _unchecked(self, names: Sequence[str], last: LastBuild | None) -> Sequence[str]:
-        """The Markdown files that the last build did not find sound: they, or what they are checked against, are new."""
+        """The Markdown files that no build found sound yet: they, or what they are checked against, are new."""
         if last is None or last.settings != self.settings:
             return names
         new = {name for name, digest in self.inputs.items() if last.inputs.get(name) != digest}

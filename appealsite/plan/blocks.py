@@ -42,7 +42,7 @@ class Place:
     reason_group: str = ""
 
     def cells(self, order: tuple[Levels, ...] = ORDER) -> list[Cell]:
-        """The cells that match this place, the most specific first; those of an axis that the page lacks match no file."""
+        """The cells that match this place, the most specific first; one with an empty segment matches no file."""
         payers = ("any", "", self.payer)
         services = ("any", self.service_group, self.service)
         reasons = ("any", self.reason_group, self.reason)
