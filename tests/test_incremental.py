@@ -15,7 +15,7 @@ import pytest
 from tests.real_site import ROOT
 
 SMALL = ROOT / "tests/sites/small"
-ROUNDS = 12 if "APPEALSITE_ALL_TESTS" not in os.environ else 60
+ROUNDS = 60 if "DEEP" in os.environ else 12
 
 BUILD = """
 import sys
