@@ -120,7 +120,7 @@ class Output:
     def remove(self, names: Iterable[str]) -> None:
         """Take files out of a successor, and folders that are then empty."""
         assert self._staging is not None
-        for name in names:
+        for name in sorted(names):
             path = self._staging / name
             with contextlib.suppress(FileNotFoundError, IsADirectoryError):
                 path.unlink()
@@ -171,7 +171,7 @@ class Output:
 
     def _link(self, names: Iterable[str]) -> None:
         folders: set[str] = set()
-        for name in names:
+        for name in sorted(names):
             if name in self.missing:
                 continue
             copy = f"{self._staging}/{name}"
