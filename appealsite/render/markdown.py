@@ -52,17 +52,17 @@ class Compiled:
             part if isinstance(part, str) else _escaped(values[part.number], part.where) for part in self.parts
         )
 
-    def encode(self) -> bytes:
-        """The compiled piece as it is stored, sealed so that damage is noticed."""
+    def encode(self, key: bytes) -> bytes:
+        """The compiled piece as it is stored, sealed with its key so that damage and mistaken identity are noticed."""
         parts = [part if isinstance(part, str) else [part.number, part.where] for part in self.parts]
         data = json.dumps([parts, self.ids], ensure_ascii=False).encode()
-        return hashlib.blake2b(data, digest_size=_SEAL).digest() + data
+        return _seal(key, data) + data
 
     @classmethod
-    def decode(cls, stored: bytes) -> Compiled | None:
-        """A stored piece, or None where it is damaged."""
+    def decode(cls, key: bytes, stored: bytes) -> Compiled | None:
+        """The piece stored under a key, or None where it is damaged."""
         seal, data = stored[:_SEAL], stored[_SEAL:]
-        if hashlib.blake2b(data, digest_size=_SEAL).digest() != seal:
+        if _seal(key, data) != seal:
             return None
         parts, ids = json.loads(data)
         return cls(tuple(part if isinstance(part, str) else Gap(*part) for part in parts), tuple(ids))
@@ -99,10 +99,10 @@ class MarkdownCompiler:
         ).digest()
         self.used.add(key)
         stored = self.stored(key)
-        compiled = Compiled.decode(stored) if stored is not None else None
+        compiled = Compiled.decode(key, stored) if stored is not None else None
         if compiled is None:
             compiled = self._compile(chunk)
-            self.fresh[key] = compiled.encode()
+            self.fresh[key] = compiled.encode(key)
         return compiled
 
     def _compile(self, chunk: Chunk) -> Compiled:
@@ -122,6 +122,10 @@ class MarkdownCompiler:
         ids: list[str] = []
         html = _HEADING.sub(lambda found: _with_id(found, ids), html)
         return Compiled(_parts(html), tuple(ids))
+
+
+def _seal(key: bytes, data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SEAL, key=key).digest()
 
 
 def _with_id(found: re.Match[str], ids: list[str]) -> str:
