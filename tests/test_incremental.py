@@ -76,7 +76,7 @@ def copy_block(root: Path, dice: random.Random) -> None:
     block = path.parts[len(root.parts) + 1]
     target = root / "content" / block / dice.choice(["any", path.parts[-3]]) / dice.choice(["any", path.parts[-2]])
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(path, target / dice.choice(["any.md", path.name]))
+    (target / dice.choice(["any.md", path.name])).write_bytes(path.read_bytes())
 
 
 def harm_cache(root: Path, dice: random.Random) -> None:
@@ -89,7 +89,7 @@ def harm_cache(root: Path, dice: random.Random) -> None:
             case 1:
                 path.write_bytes(data[: dice.randrange(len(data) + 1)])
             case 2:
-                for _ in range(40):
+                for _ in range(40 if data else 0):
                     data[dice.randrange(len(data))] = dice.randrange(256)
                 path.write_bytes(data)
             case 3:
