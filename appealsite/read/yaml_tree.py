@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.files import INVISIBLE, Place
-from appealsite.read.files import mark_in as mark_in
+from appealsite.read.files import INVISIBLE, Place, mark_in
 from appealsite.read.yaml_errors import BRACES, BRACES_HINT, explained
 
 MAX_DEPTH = 40

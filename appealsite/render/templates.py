@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from appealsite.plan.page import DEFAULT_LAYOUT, Page, SiteView
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.yaml_tree import mark_in
+from appealsite.read.files import mark_in
 
 PAGE = "page.html"
 _SPECIAL = ("&", "'", '"', "<", ">")
