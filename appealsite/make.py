@@ -12,6 +12,7 @@ from pathlib import Path
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
 from appealsite.plan.fingerprint import Fingerprints
+from appealsite.plan.page import Page
 from appealsite.plan.planner import Plan, make_plan
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
@@ -83,6 +84,10 @@ class Maker:
         if self.order.cache:
             self.markdown.stored = Cache(self.order.cache).compiled().get
 
+    def fingerprint(self, page: Page) -> bytes:
+        """The digest of all that decides a page's bytes."""
+        return hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
+
     def make(self, indices: Sequence[int], before: Mapping[str, bytes], writer: Writer) -> Done:
         """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone."""
         done = Done()
@@ -92,7 +97,7 @@ class Maker:
                 page = self.plan.page(record)
                 if any(section.path in self.site.content.broken for section in page.sections):
                     continue  # its file has been told of; what would follow from it is noise
-                fingerprint = hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
+                fingerprint = self.fingerprint(page)
                 changed = False
                 if before.get(page.file) != fingerprint:
                     started = self.timings.start() if self.timings else 0.0
