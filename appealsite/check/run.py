@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import numpy as np
 
 from appealsite.cache import Shelf
 from appealsite.check import claims, files, originality, search
-from appealsite.check.blocks import Examined
+from appealsite.check.blocks import Examined, all_chunks
 from appealsite.check.data_text import data_findings
 from appealsite.check.examiner import Examiner, Notes, Own, Row, Seen, Tally, tools
 from appealsite.check.finding import Finding, on_pages
@@ -31,7 +32,7 @@ from appealsite.plan.cells import Cell, expand
 from appealsite.plan.urls import address
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.inputs import digests
-from appealsite.read.site import Site
+from appealsite.read.site import SETTINGS, SOURCES, Site
 from appealsite.render.assets import hashed
 from appealsite.workers import WORTH_IT, Start, default_start, size_of_chunks
 
@@ -39,6 +40,7 @@ Progress = Callable[[str, int, int], None]
 SHELF = "check.sqlite"
 _FILES_IN_A_CHUNK = 64
 _FILES_WORTH_IT = 40
+_LINK = re.compile(r"\]\((https?://[^\s()]+)\)")
 _OTHER_FILES = ("/sitemap.xml", "/robots.txt")
 
 
@@ -50,6 +52,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     jobs: int = 0
     start: Start | None = None
+    external: bool = False  # collect the addresses of other sites
 
     def wants(self, code: str) -> bool:
         """Whether a rule is to be run."""
@@ -69,11 +72,13 @@ class Allowed:
 
 @dataclass
 class Report:
-    """What a check found. ``sources`` says what depends on each source that nobody has opened yet."""
+    """What a check found. ``sources`` says what depends on each source that nobody has opened yet; ``addresses`` are
+    those on other people's servers, each with where it is written."""
 
     findings: list[Finding] = field(default_factory=list)
     allowed: list[Allowed] = field(default_factory=list)
     sources: list[Dependence] = field(default_factory=list)
+    addresses: dict[str, Mark] = field(default_factory=dict)
     pages: int = 0
     files: int = 0
 
@@ -120,7 +125,22 @@ class _Check:
         report = Report(pages=len(rows), files=len(self.site.content.names))
         self._settle(report, seen.files)
         report.sources = dependences(self.site, {slug: (t.count, t.pages) for slug, t in seen.sources.items()})
+        if self.options.external:
+            report.addresses = self._addresses()
         return report
+
+    def _addresses(self) -> dict[str, Mark]:
+        """Every address of another's server that the data files and the texts name."""
+        site = self.site
+        found = {site.settings.offer.url: site.mark(SETTINGS, ("offer", "url"))}
+        for slug, source in site.sources.items():
+            found.setdefault(source.url, site.mark(SOURCES, (slug, "url")))
+        for name in site.content.names:
+            for chunk in all_chunks(site.content.block(name).body):
+                for link in _LINK.finditer(chunk.markdown):
+                    line = chunk.line + chunk.markdown.count("\n", 0, link.start())
+                    found.setdefault(link[1], Mark(name, line))
+        return found
 
     # ------------------------------------------------------------ files
 
