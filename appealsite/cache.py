@@ -217,7 +217,9 @@ class Shelf:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.closing(sqlite3.connect(self._path, isolation_level=None, timeout=60)) as database:
                 database.execute("PRAGMA synchronous = OFF")
-                database.execute("CREATE TABLE IF NOT EXISTS shelf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS shelf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+                )
                 database.execute("BEGIN")
                 database.executemany("REPLACE INTO shelf VALUES (?, ?)", entries.items())
                 unused = [(key,) for (key,) in database.execute("SELECT key FROM shelf") if key not in used]

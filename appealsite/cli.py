@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from appealsite.problems import ProblemsFound
+from appealsite.problems import ProblemsFound, suggest
 from appealsite.report import Reporter, as_json_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,7 +103,9 @@ def serve(root: Path, port: int, open_browser: bool) -> None:
 )
 @click.option("--select", multiple=True, metavar="CODE", help="Only these rules: codes such as C01, or C for a group.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Not these rules.")
-@click.option("--explain", metavar="CODE", help="Say why a rule exists and how to mend what it finds; 'all' lists them.")
+@click.option(
+    "--explain", metavar="CODE", help="Say why a rule exists and how to mend what it finds; 'all' lists them."
+)
 @click.option("--sources", is_flag=True, help="List the sources a person has still to open, with what depends on each.")
 @click.option("--external", is_flag=True, help="Ask other people's servers whether our links still lead somewhere.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=None, show_default="all cores", help="Processes.")
@@ -123,17 +125,22 @@ def check(
 
     Exit status: 0 when there is nothing to mend, 1 for errors (with --strict, for warnings too), 2 for a wrong call.
     """
-    from appealsite.check import command, formats
-
     if explain is not None:
         click.echo(_explained(explain))
         return
-    unknown = command.unknown((*select, *ignore))
-    if unknown:
+    from appealsite.build import CACHE, build_date
+    from appealsite.check import external as outside
+    from appealsite.check import formats, run
+
+    unknown = run.unknown((*select, *ignore))
+    if unknown is not None:
         raise click.UsageError(f"no rule begins with '{unknown}'; --explain all lists them")
     reporter = Reporter(quiet=form != "text")
     with reporter.progress() as progress:
-        report = command.run(root, select, ignore, jobs or 0, progress, external=external)
+        options = run.Options(select, ignore, jobs or 0, external=external)
+        report = run.check(root, root / CACHE, build_date(), options, progress)
+        if external and options.wants(outside.CODE):
+            report.findings = sorted([*report.findings, *outside.findings(report.addresses, progress)])
     if sources:
         lines = formats.sources_as_text(report.sources)
     elif form == "json":
@@ -149,7 +156,6 @@ def check(
 def _explained(code: str) -> str:
     from appealsite.check import formats
     from appealsite.check.rules import RULES
-    from appealsite.problems import suggest
 
     if code == "all":
         return "\n".join(formats.rules_as_text())

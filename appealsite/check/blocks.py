@@ -28,7 +28,7 @@ SOURCE_RULES: tuple[tuple[str, Callable[[Written, Words], Iterator[Spot]]], ...]
     ("C03", promise),
     ("F03", wrong_form),
 )
-_NEUTRAL = {  # what stands for a name where a text is for many
+_NEUTRAL: dict[tuple[str, ...], str] = {  # what stands for a name where a text is for many
     ("payer", "name"): "Plan",
     ("payer", "full_name"): "the plan",
     ("service", "name"): "This care",
@@ -153,7 +153,9 @@ class BlockRules:
                 for said, message, hint in told:
                     out.findings.append(Finding(mark(number, said), code, message, hint))
             for said, right in wrong_article(passage):
-                finding = Finding(mark(number, said), "F05", f"'{said}' should begin with '{right}'", "mend the article")
+                finding = Finding(
+                    mark(number, said), "F05", f"'{said}' should begin with '{right}'", "mend the article"
+                )
                 out.findings.append(finding)
             for kind in KINDS:
                 for said, hint in other_wording(passage, kind, words):
@@ -196,7 +198,9 @@ def _fixed(cell: Cell | None) -> dict[str, bool]:
     """Which axes a file is written for one slug of."""
     if cell is None:
         return {}
-    return {axis: not (part == "any" or part.startswith("@")) for axis, part in zip(("payer", "service", "reason"), cell)}
+    return {
+        axis: not (part == "any" or part.startswith("@")) for axis, part in zip(("payer", "service", "reason"), cell)
+    }
 
 
 def all_chunks(body: Body) -> Iterator[Chunk]:

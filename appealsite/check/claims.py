@@ -16,24 +16,31 @@ from appealsite.read.models import Payer
 from appealsite.read.site import MATRIX, SOURCES, Site
 
 _NUMBER = re.compile(
-    r"(?<![\w.])\$\s?\d[\d,]*(?:\.\d+)?|(?<![\w.-])\d[\d,.]*\s*(?:%|(?:percent|minutes?|hours?|(?:business |calendar |working )?days?|weeks?|months?|years?|dollars|"
-    r"cents)\b)|\b(?:two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)[ -](?:hours?|days?|weeks?|months?|years?|percent)\b(?! of )",
+    r"(?<![\w.])\$\s?\d[\d,]*(?:\.\d+)?"
+    r"|(?<![\w.-])\d[\d,.]*\s*(?:%|(?:percent|minutes?|hours?|(?:business |calendar |working )?days?|weeks?|months?"
+    r"|years?|dollars|cents)\b)"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)[ -]"
+    r"(?:hours?|days?|weeks?|months?|years?|percent)\b(?! of )",
     re.IGNORECASE,
 )
 _LAW = re.compile(
-    r"\b\d+\s(?:CFR|C\.F\.R\.|USC|U\.S\.C\.)|§\s?\d|\b(?:ERISA|ACA|Affordable Care Act|HIPAA|MHPAEA|No Surprises Act)\b"
-    r"|\b(?:federal|state) (?:laws?|rules?|regulations?)\b|\b(?:by|under) law\b|\bthe law\b|\blaws? (?:requires?|says?|gives?)\b"
-    r"|\b(?:statutes?|regulations?)\b",
+    r"\b\d+\s(?:CFR|C\.F\.R\.|USC|U\.S\.C\.)|§\s?\d"
+    r"|\b(?:ERISA|ACA|Affordable Care Act|HIPAA|MHPAEA|No Surprises Act)\b"
+    r"|\b(?:federal|state) (?:laws?|rules?|regulations?)\b|\b(?:by|under) law\b|\bthe law\b"
+    r"|\blaws? (?:requires?|says?|gives?)\b|\b(?:statutes?|regulations?)\b",
 )
 _GUIDELINE = re.compile(
-    r"\bguidelines?\b[^.?!]{0,60}?\b(?:recommend|support|rate|recogni[sz]e|endorse|advise|state|say|list|call|consider)s?\b"
-    r"|\b(?:recommended|recogni[sz]ed|supported|endorsed) by\b[^.?!]{0,60}?\b(?:guidelines?|society|academy|association)\b"
-    r"|\b(?:trials?|studies|study|research|evidence) (?:shows?|proves?|found|finds?|suggests?|confirms?|demonstrates?)\b",
+    r"\bguidelines?\b[^.?!]{0,60}?\b"
+    r"(?:recommend|support|rate|recogni[sz]e|endorse|advise|state|say|list|call|consider)s?\b"
+    r"|\b(?:recommended|recogni[sz]ed|supported|endorsed) by\b[^.?!]{0,60}?"
+    r"\b(?:guidelines?|society|academy|association)\b"
+    r"|\b(?:trials?|studies|study|research|evidence) "
+    r"(?:shows?|proves?|found|finds?|suggests?|confirms?|demonstrates?)\b",
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(
-    r"\b(?:overturn(?:s|ed)?|revers(?:es|ed)|upheld|usually|typically|frequently|often|regularly|rarely|commonly|routinely|nearly always|"
-    r"in most cases|success rates?)\b|(?<!at )\bmost\b(?! recent| likely| at)",
+    r"\b(?:overturn(?:s|ed)?|revers(?:es|ed)|upheld|usually|typically|frequently|often|regularly|rarely|commonly"
+    r"|routinely|nearly always|in most cases|success rates?)\b|(?<!at )\bmost\b(?! recent| likely| at)",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
@@ -51,8 +58,8 @@ _ABOUT_APPEALS = re.compile(
     "error",
     "text",
     "A sentence that states a number, a law, a guideline, a payer's policy or an outcome names its source.",
-    "Cite a source from data/sources.yaml in the same paragraph, list item or table row: [title][id]. A citation in the "
-    "line that leads in to a list or table, ending with a colon, counts for its items. Or say less.",
+    "Cite a source from data/sources.yaml in the same paragraph, list item or table row: [title][id]. A citation in "
+    "the line that leads in to a list or table, ending with a colon, counts for its items. Or say less.",
 )
 def uncited(passage: Passage, words: Words) -> Iterator[tuple[str, str]]:
     """The first claim of a passage that cites nothing, with what it claims."""
@@ -141,8 +148,10 @@ def _named_by_records(site: Site) -> Iterator[str]:
         yield from payer.sources
         yield from (reviewer.source for reviewer in payer.reviewers if reviewer.source)
         yield from (slug for sale in payer.sells for slug in sale.sources)
-    for entry in (*site.matrix.services.values(), *site.matrix.reasons.values()):
-        yield from entry.sources
+    for service in site.matrix.services.values():
+        yield from service.sources
+    for reason in site.matrix.reasons.values():
+        yield from reason.sources
     for plan in site.plan_types.values():
         yield from (*plan.sources, *plan.help, *(plan.outside_review.sources if plan.outside_review else ()))
 
@@ -215,3 +224,15 @@ def rights_not_sold(plan_types: Mapping[str, Mark], payer: Payer) -> Iterator[tu
     if plan_types and not sold & set(plan_types):
         slug, mark = next(iter(plan_types.items()))
         yield slug, mark, f"'{payer.name}' does not sell the kind of plan '{slug}'"
+
+
+@rule(
+    "C09",
+    "error",
+    "plan",
+    "What is written for one combination says what its payer and its treatment are about, and that needs sources.",
+    "Cite what the text rests on: [title][id], with the id from data/sources.yaml.",
+)
+def without_source(citations: int, *, written: bool) -> str:
+    """The message for a combination page whose own texts cite nothing."""
+    return "what is written for this combination cites no source" if written and not citations else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from appealsite.cache import Shelf
 from appealsite.check.blocks import BlockRules, Examined
-from appealsite.check.claims import rights_not_sold
+from appealsite.check.claims import rights_not_sold, without_source
 from appealsite.check.finding import SHOWN, Finding
 from appealsite.check.own_text import Masks, key_of
 from appealsite.check.own_text import words_of as masked_words
@@ -34,7 +34,7 @@ _TOOLS = ("selectolax", "textstat")  # whose versions decide what is read from t
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What pages need to know of a file: see ``Examined``; ``wording`` are the pieces that hold words for some kinds."""
+    """What pages need to know of a file, see ``Examined``; ``wording`` are the pieces with words for some kinds."""
 
     needs: Mapping[int, Sequence[tuple[str, Mark]]]
     spells: Mapping[int, Sequence[str]]
@@ -157,8 +157,8 @@ class Examiner:
         content = self.site.content
         done = []
         for name in names:
-            text = (self.site.root / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-            done.append((name, self._rules.examine(text, content.block(name), content.cells.get(name)).encode()))
+            found = self._rules.examine(content.text(name), content.block(name), content.cells.get(name))
+            done.append((name, found.encode()))
         return done
 
     # ------------------------------------------------------------ pages
@@ -175,7 +175,7 @@ class Examiner:
             )
             for told in facts.told:
                 self._count(seen, Finding(self.cause(page, told.said), told.code, told.message), page.url)
-            self._look(seen, index, record, page)
+            self._look(seen, index, page)
         seen.problems += self.maker.problems
         self.maker.problems.clear()
         return seen
@@ -215,7 +215,7 @@ class Examiner:
             seen.fresh[key] = facts.encode(key)
         return facts
 
-    def _look(self, seen: Seen, index: int, record: Record, page: Page) -> None:
+    def _look(self, seen: Seen, index: int, page: Page) -> None:
         kind = self.site.matrix.services[page.service].kind if page.service else ""
         spelled: set[str] = set()
         keys = []
@@ -241,20 +241,26 @@ class Examiner:
                     self._sent.add(info.key)
                 keys.append(info.key)
         if page.kind == COMBINATION:
-            self._look_at_misfit(seen, page, kind)
+            self._look_at_combination(seen, page, kind)
         if page.indexed:
             seen.own.append((index, page.kind == COMBINATION, tuple(dict.fromkeys(keys))))
             for source in page.sources:
                 seen.sources.setdefault(source.slug, Tally()).add(page.url)
             self._look_at_lengths(seen, page)
 
-    def _look_at_misfit(self, seen: Seen, page: Page, kind: str) -> None:
-        if kind in self.site.matrix.reasons[page.reason].fits or not self.words.checks.misfit:
-            return
+    def _look_at_combination(self, seen: Seen, page: Page, kind: str) -> None:
+        """The texts written for this combination alone: whether they cite, and speak of a reason that does not fit."""
         own = (page.payer, page.service, page.reason)
         written = [section for section in page.sections if self.site.content.cells.get(section.path) == own]
-        if written and not any(self._known(section).misfit for section in written):
-            angle = next((section for section in written if section.name == ANGLE), written[0])
+        if not written:
+            return
+        angle = next((section for section in written if section.name == ANGLE), written[0])
+        cited = sum(len(filled.chunk.citations) for section in written for filled in section.body)
+        message = without_source(cited, written=True)
+        if message:
+            self._count(seen, Finding(Mark(angle.path, 1), "C09", message, "cite what it rests on"), page.url)
+        fits = kind in self.site.matrix.reasons[page.reason].fits or not self.words.checks.misfit
+        if not fits and not any(self._known(section).misfit for section in written):
             message = f"'{page.reason}' does not fit a {kind}, and this text does not say so"
             hint = f"say it, such as with '{self.words.checks.misfit[0]}'"
             self._count(seen, Finding(Mark(angle.path, 1), "F01", message, hint), page.url)
@@ -324,4 +330,3 @@ class Examiner:
 def tools() -> bytes:
     """What identifies the libraries that read text and pages."""
     return " ".join(version(name) for name in _TOOLS).encode()
-

@@ -49,16 +49,15 @@ class Answer:
     "warning",
     "outside",
     "A citation that leads nowhere proves nothing.",
-    "Open the address in a browser. Where the document has moved, mend its url in data/sources.yaml and check the claim.",
+    "Open the address in a browser. Where the document has moved, mend its url in data/sources.yaml and check what "
+    "rests on it.",
 )
 def findings(
     links: Mapping[str, Mark], progress: Callable[[str, int, int], None], manners: Manners | None = None
 ) -> Iterator[Finding]:
     """A finding for each of these addresses that does not answer as it should."""
     wanted = [url for url in links if is_outside(url)]
-    done = 0
-    for answer in ask_all(wanted, manners or Manners()):
-        done += 1
+    for done, answer in enumerate(ask_all(wanted, manners or Manners()), 1):
         progress("links", done, len(wanted))
         if answer.trouble:
             hint = "a server that turns robots away; open it yourself" if answer.unsure else "mend the address"
@@ -123,7 +122,11 @@ def _try(url: str, timeout: float) -> tuple[str, float, bool]:
     except urllib.error.HTTPError as error:
         with error:
             wait = error.headers.get("Retry-After", "")
-            return f"answers {error.code}", float(wait) if wait.isdigit() else 0.0, error.code in (429, 500, 502, 503, 504)
+            return (
+                f"answers {error.code}",
+                float(wait) if wait.isdigit() else 0.0,
+                error.code in (429, 500, 502, 503, 504),
+            )
     except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         return f"does not answer: {reason}", 0.0, True

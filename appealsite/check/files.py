@@ -65,7 +65,7 @@ def link_to_draft(address: str) -> str:
 def idle_allowance(
     allowed: Mapping[str, Mapping[str, str]], used: Collection[tuple[str, str]], run: Collection[str]
 ) -> Iterator[Finding]:
-    """Allowances of rules that there are not, or that found nothing in the file; ``run`` are the rules that were run."""
+    """Allowances of rules that there are not, or that found nothing; ``run`` are the rules that were run."""
     for path, codes in sorted(allowed.items()):
         for code in codes:
             if code not in RULES:
@@ -92,7 +92,9 @@ def unused_plan_type(site: Site) -> Iterator[Finding]:
     for slug in site.plan_types:
         if slug not in used:
             mark = site.documents[PLAN_TYPES].key_mark((slug,))
-            yield Finding(mark, "D05", f"no payer sells and no text names the kind of plan '{slug}'", "use or remove it")
+            yield Finding(
+                mark, "D05", f"no payer sells and no text names the kind of plan '{slug}'", "use or remove it"
+            )
 
 
 def _plans_named(body: Body) -> Iterator[str]:
@@ -102,5 +104,7 @@ def _plans_named(body: Body) -> Iterator[str]:
             continue
         for condition, inner in part.branches:
             if condition is not None:
-                yield from (name.path[1] for name in names_in(condition) if name.path[0] == "plans" and len(name.path) > 1)
+                yield from (
+                    name.path[1] for name in names_in(condition) if name.path[0] == "plans" and len(name.path) > 1
+                )
             yield from _plans_named(inner)

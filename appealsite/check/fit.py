@@ -18,6 +18,9 @@ ABBREVIATION = re.compile(r"(?<![\w./-])[A-Z][A-Za-z]?[A-Z][A-Za-z0-9]{0,4}(?![\
 _CODE_BEFORE = re.compile(r"\d\s?$|[A-Z]{2,}[ -]$")
 _QUOTED = re.compile(r"[\"“'‘]$")  # words as they stand on a card or a letter
 _ARTICLE = re.compile(r"\b([Aa]n?) ([A-Z]{2,}s?)(?![a-z])")
+_STRESSED = frozenset(
+    {"AND", "OR", "NOT", "NO", "YES", "IF", "ALL", "ONLY", "MUST", "NEVER", "DO"}
+)  # capitals for stress
 _VOWEL_SOUNDS = frozenset("AEFHILMNORSX")  # letters whose names begin with a vowel
 
 
@@ -40,8 +43,9 @@ def says_misfit(texts: Iterable[str], words: Words) -> bool:
     "error",
     "text",
     "A text about one kind of service in the words of another misleads: a therapy has no prescribing label.",
-    "Use the words for this kind (check.wording in data/site.yaml), or put the text between {% if service.kind == ... %} "
-    "and {% endif %}. A sentence that says the word does not apply: allow F02 in the file's front matter, with the reason.",
+    "Use the words for this kind (check.wording in data/site.yaml), or put the text between {% if service.kind == ... "
+    "%} and {% endif %}. For a sentence that says the word does not apply, allow F02 in the file's front matter, with "
+    "the reason.",
 )
 def other_wording(passage: Passage, kind: str, words: Words) -> Iterator[tuple[str, str]]:
     """Words that a text about this kind of service must not use, each once, with the words to use instead."""
@@ -113,14 +117,16 @@ def _singular(word: str) -> str:
 
 
 def _is_abbreviation(word: str) -> bool:
-    return sum(letter.isupper() for letter in word) >= 2 and word.isalpha()
+    return word not in _STRESSED and sum(letter.isupper() for letter in word) >= 2 and word.isalpha()
 
 
 def _spells_out(before: str, after: str) -> bool:
     """Whether the abbreviation stands in brackets after words, or words in brackets follow it."""
     if before.rstrip().endswith("(") or re.search(r"\((?:or |also |the )?[A-Z]{2,}(?:, | or )$", before):
         return bool(re.match(r"s?\s*[),;/]| or ", after))
-    return bool(re.match(r"s?[\"”]? \([a-z][a-z]+[ -]", after)) or bool(re.match(r"s? (?:means|stands for|is short for)\b", after))
+    return bool(re.match(r"s?[\"”]? \([a-z][a-z]+[ -]", after)) or bool(
+        re.match(r"s? (?:means|stands for|is short for)\b", after)
+    )
 
 
 @rule(
@@ -159,7 +165,9 @@ def article_of_service(site: Site) -> Iterator[Finding]:
         right = _article_of(service)
         if service.article and right and service.article != right:
             mark = site.mark(MATRIX, ("services", slug, "article"))
-            yield Finding(mark, "F06", f"'{service.article} {service.full_name}' should be '{right} ...'", f"write {right}")
+            yield Finding(
+                mark, "F06", f"'{service.article} {service.full_name}' should be '{right} ...'", f"write {right}"
+            )
 
 
 def _article_of(service: Service) -> str:
@@ -169,5 +177,3 @@ def _article_of(service: Service) -> str:
     if re.match(r"(?:hou?r|hon|heir|uni|use|eu|one|ur[aeio])", first, re.IGNORECASE):
         return ""  # sounds unlike its first letter, or may
     return "an" if first[:1].lower() in "aeiou" else "a"
-
-

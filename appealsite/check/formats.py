@@ -115,7 +115,8 @@ def _property(text: str) -> str:
 def sources_as_text(sources: Iterable[Dependence]) -> Iterator[str]:
     """What a person has still to open, with what depends on it."""
     count = 0
-    for count, one in enumerate(sources, 1):
+    for one in sources:
+        count += 1
         yield f"{one.slug} ({one.how}, {one.checked.isoformat()}): {one.title}"
         yield f"    {one.url}"
         if one.pages:
@@ -123,8 +124,10 @@ def sources_as_text(sources: Iterable[Dependence]) -> Iterator[str]:
             yield f"    on {', '.join(one.first)}{more}"
         if one.records:
             yield f"    for {', '.join(one.records)}"
-    yield f"{count:,} sources to open; then set 'how: live' and 'checked' in data/sources.yaml" if count else (
-        "every source was opened live"
+    yield (
+        f"{count:,} sources to open; then set 'how: live' and 'checked' in data/sources.yaml"
+        if count
+        else ("every source was opened live")
     )
 
 

@@ -59,9 +59,7 @@ def too_few_words(pages: Iterable[Likeness], url: Callable[[int], str], limits: 
 def too_much_alike(pages: Iterable[Likeness], url: Callable[[int], str], limits: Limits) -> Iterator[Finding]:
     """Pages that are too much like others, together where they are like each other or for the same text."""
     below = {
-        page.page: page
-        for page in pages
-        if page.own * 100 < limits.own_share or page.contained * 100 > limits.nearest
+        page.page: page for page in pages if page.own * 100 < limits.own_share or page.contained * 100 > limits.nearest
     }
     for group in _groups(below):
         alike = Counter[str]()

@@ -80,7 +80,10 @@ def read_page(html: bytes, page: Page, site_url: str) -> PageFacts:
     told += _structured(tree, page)
     told += _images(tree)
     return PageFacts(
-        tuple(dict.fromkeys(told)), b"".join(map(address_digest, links)), parts, b"".join(map(address_digest, sorted(set(ids))))
+        tuple(dict.fromkeys(told)),
+        b"".join(map(address_digest, links)),
+        parts,
+        b"".join(map(address_digest, sorted(set(ids)))),
     )
 
 
@@ -148,7 +151,7 @@ def _one_h1(headings: list[str]) -> Iterator[Told]:
 
 def _empties(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     for node in tree.css("h1, h2, h3, h4, h5, h6, p, li, ul, ol, table, section, blockquote, th, a, dt, dd"):
-        if node.tag in _MAY_BE_EMPTY or node.child is not None and node.text().strip():
+        if node.tag in _MAY_BE_EMPTY or (node.child is not None and node.text().strip()):
             continue
         if node.css_first("img, input, svg") is None:
             yield node
@@ -168,7 +171,9 @@ def _identity(tree: LexborHTMLParser, page: Page) -> Iterator[Told]:
         yield Told("S06", "", "the canonical address is not the page's own")
     noindex = any("noindex" in (node.attributes.get("content") or "") for node in tree.css("meta[name=robots]"))
     if noindex == page.indexed:
-        message = "says noindex but stands in the sitemap" if noindex else "is not in the sitemap but does not say noindex"
+        message = (
+            "says noindex but stands in the sitemap" if noindex else "is not in the sitemap but does not say noindex"
+        )
         yield Told("S06", "", f"the page {message}")
     yield from _head(tree, page)
 
@@ -212,7 +217,9 @@ def _structured(tree: LexborHTMLParser, page: Page) -> Iterator[Told]:
     for key, value in shown.items():
         if pages[0].get(key) != value:
             yield Told("S07", "", f"the structured data's '{key}' is not what the page shows")
-    crumbs = [item.get("name") for node in graph if node.get("@type") == "BreadcrumbList" for item in node["itemListElement"]]
+    crumbs = [
+        item.get("name") for node in graph if node.get("@type") == "BreadcrumbList" for item in node["itemListElement"]
+    ]
     visible = [node.text().strip() for node in tree.css("nav.breadcrumbs li")]
     if crumbs != visible and (crumbs or len(visible) > 1):
         yield Told("S07", "", "the structured data's breadcrumbs are not those the page shows")

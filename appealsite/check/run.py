@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from appealsite.cache import Shelf
-from appealsite.check import claims, files, originality, search
+from appealsite.check import claims, external, files, originality, search
 from appealsite.check.blocks import Examined, all_chunks
 from appealsite.check.data_text import data_findings
 from appealsite.check.examiner import Examiner, Notes, Own, Row, Seen, Tally, tools
@@ -85,6 +85,11 @@ class Report:
     def count(self, severity: str) -> int:
         """How many findings have this severity."""
         return sum(RULES[finding.code].severity == severity for finding in self.findings)
+
+
+def unknown(codes: Iterable[str]) -> str | None:
+    """The first of these codes that no rule begins with; None when all do."""
+    return next((code for code in codes if not code or not any(rule.startswith(code) for rule in RULES)), None)
 
 
 def check(root: Path, cache: Path, today: date, options: Options, progress: Progress) -> Report:
@@ -367,7 +372,7 @@ class _Check:
             if not finding.count and path in shown:
                 finding = on_pages(finding, shown[path].pages, shown[path].count)
             kept[finding] = None
-        run = [code for code in RULES if self.options.wants(code)]
+        run = [code for code in RULES if self.options.wants(code) and code != external.CODE]
         if self.options.wants("D04"):
             kept.update(dict.fromkeys(files.idle_allowance(self.allow, used, run)))
         report.findings = sorted(kept)

@@ -162,7 +162,7 @@ class Comparison:
                 if len(twins) > 1:
                     nearest, contained = twins[0] if twins[0] != page else twins[1], 1.0
                 else:
-                    nearest, contained = self._nearest(page, runs, rivals)
+                    nearest, contained = self._nearest(page, runs, rivals, alarm)
             alike = Counter[str]()
             for text, count in zip(texts, kept, strict=True):
                 alike[text.path] += text.length - count
@@ -196,26 +196,36 @@ class Comparison:
         return own, (first, last)
 
     def _nearest(
-        self, page: int, runs: Runs, rivals: tuple[NDArray[np.uint32], NDArray[np.uint32]]
+        self, page: int, runs: Runs, rivals: tuple[NDArray[np.uint32], NDArray[np.uint32]], alarm: float
     ) -> tuple[int, float]:
-        """The page that holds the most of this one, among those its shared runs point to, and how much it holds."""
-        places = np.concatenate([self._places(number) for number in self._pages[page]])
+        """A page that holds more than ``alarm`` of this one, or the most, among those that its shared runs point to;
+        and how much it holds."""
+        mine = self._pages[page]
+        places = np.concatenate([self._places(number) for number in mine])
         sample = places[:: max(1, len(places) // _SAMPLED)]
         votes = Counter[int](rivals[0][sample].tolist())
         votes.update(rivals[1][sample].tolist())
-        for number in self._pages[page]:
+        for number in mine:
             votes.update({self._texts[number].first: 8, self._texts[number].last: 8})
         del votes[page]
-        mine = np.unique(runs[places])
         best, most = -1, 0.0
         for other, _ in votes.most_common(_CANDIDATES):
-            if other not in self._pages:
-                continue
-            theirs = np.concatenate([runs[self._places(number)] for number in self._pages[other]])
-            contained = float(np.isin(mine, theirs).mean()) if len(mine) else 0.0
+            contained = self._contained(mine, self._pages[other], runs) / len(places) if other in self._pages else 0.0
             if contained > most:
                 best, most = other, contained
+            if most > alarm:
+                break
         return best, most
+
+    def _contained(self, mine: Sequence[int], theirs: Sequence[int], runs: Runs) -> int:
+        """How many runs of one page stand on another; texts that both show need no comparison."""
+        same = set(mine) & set(theirs)
+        count = sum(self._texts[number].length for number in same)
+        own = [self._places(number) for number in mine if number not in same]
+        if own:
+            others = np.concatenate([runs[self._places(number)] for number in theirs])
+            count += int(np.isin(runs[np.concatenate(own)], others).sum())
+        return count
 
     def _places(self, number: int) -> NDArray[np.int64]:
         text = self._texts[number]

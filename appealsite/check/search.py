@@ -93,7 +93,7 @@ def too_deep(depths: Sequence[int], pages: Iterable[int], limit: int) -> Iterato
 
 
 def click_depths(home: int, links: Sequence[Sequence[int]]) -> list[int]:
-    """The clicks from the home page to each page, -1 where no path leads; ``links`` has the pages each page links to."""
+    """The clicks from the home page to each page, -1 where no path leads; ``links`` are the pages each links to."""
     depths = [-1] * len(links)
     depths[home] = 0
     waiting = deque([home])

@@ -34,9 +34,7 @@ def dependences(site: Site, shown: Mapping[str, tuple[int, Sequence[str]]]) -> l
             continue
         count, pages = shown.get(slug, (0, ()))
         rests = tuple(dict.fromkeys(records.get(slug, ())))
-        found.append(
-            Dependence(slug, source.title, source.url, source.how, source.checked, count, tuple(pages), rests)
-        )
+        found.append(Dependence(slug, source.title, source.url, source.how, source.checked, count, tuple(pages), rests))
     return sorted(found, key=lambda one: (-one.pages, one.slug))
 
 

@@ -13,11 +13,14 @@ from appealsite.check.rules import rule
 from appealsite.check.words import Words
 
 _RESIDUE = re.compile(
-    r"\*\*|(?<!\w)__\w|(?:^|\s)#{1,6}\s|\]\(|\]\[|\{\{|\}\}|\{%|%\}|`{3}|\bplaceholder\d|\bcitation7\d|\b(?:TODO|TBD|FIXME|XXX)\b|"
-    r"\blorem ipsum\b|</?(?:a|b|i|p|br|div|span|em|strong|ul|ol|li|table|tr|td|h[1-6]|script)\b[^<>]*>|&(?:nbsp|amp|lt|gt|quot|#\d+);",
+    r"\*\*|(?<!\w)__\w|(?:^|\s)#{1,6}\s|\]\(|\]\[|\{\{|\}\}|\{%|%\}|`{3}|\bplaceholder\d|\bcitation7\d|"
+    r"\b(?:TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|&(?:nbsp|amp|lt|gt|quot|#\d+);|"
+    r"</?(?:a|b|i|p|br|div|span|em|strong|ul|ol|li|table|tr|td|h[1-6]|script)\b[^<>]*>",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?:^|\s)1[.)]\s.+?\s2[.)]\s.+?(?:\s3[.)]\s|$)")
+_NUMBERED = re.compile(
+    r"(?:^|\s)(?:1[.)]\s.+?\s)?2[.)]\s+[A-Z].+?\s3[.)]\s+[A-Z]|(?:^|\s)1[.)]\s+[A-Z].+?\s2[.)]\s+[A-Z]"
+)
 _BULLETED = re.compile(r"[.:;?!]\s[-*•]\s.+?[.;?!]\s[-*•]\s")
 _PIPED = re.compile(r"\|\s*:?-{3,}|(?:\|[^|]+){3}\|")
 _DOUBLED = re.compile(r"\b([A-Za-z]+)\s+\1\b", re.IGNORECASE)
@@ -66,7 +69,10 @@ def skipped_level(levels: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]
     before = 0
     for level, text in levels:
         if level > before + 1:
-            yield text, f"the heading '{text}' is h{level} after h{before}" if before else f"the first heading is h{level}"
+            yield (
+                text,
+                f"the heading '{text}' is h{level} after h{before}" if before else f"the first heading is h{level}",
+            )
         before = level
 
 
@@ -132,8 +138,12 @@ def squashed(passage: Passage) -> Iterator[Told]:
         return
     for pattern, what in ((_PIPED, "table"), (_NUMBERED, "numbered list"), (_BULLETED, "list")):
         found = pattern.search(passage.text)
-        if found and (what != "numbered list" or re.search(r"(?:^|\s)2[.)]\s", found[0])):
-            yield found[0].split()[0], f"a {what} run together into one line", "one line for each item, an empty line before"
+        if found:
+            yield (
+                found[0].split()[0],
+                f"a {what} run together into one line",
+                "one line for each item, an empty line before",
+            )
             return
 
 
