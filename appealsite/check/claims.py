@@ -40,7 +40,8 @@ _GUIDELINE = re.compile(
 )
 _OUTCOME = re.compile(
     r"\b(?:overturn(?:s|ed)?|revers(?:es|ed)|upheld|usually|typically|frequently|often|regularly|rarely|commonly"
-    r"|routinely|nearly always|in most cases|success rates?)\b|(?<!at )\bmost\b(?! recent| likely| at)",
+    r"|routinely|nearly always|in most cases|success rates?)\b|(?<!at )(?<!matters )\bmost\b"
+    r"(?! recent| likely| at| for| important| (?:week)?days| nights)",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(

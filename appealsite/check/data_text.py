@@ -57,7 +57,6 @@ def _prose(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
 def _wording(site: Site, words: Words) -> Iterator[Finding]:
     """Words of another kind of service in what services and reasons say of one kind."""
     document = site.documents[MATRIX]
-    kinds = {service.kind for service in site.matrix.services.values()}
 
     def told(kind: str, text: str, where: Where) -> Iterator[Finding]:
         for said, hint in other_wording(Passage("p", text, text, cited=True, quoted=False), kind, words):
@@ -69,7 +68,19 @@ def _wording(site: Site, words: Words) -> Iterator[Finding]:
     for slug, reason in site.matrix.reasons.items():
         for field in ("denied", "answer"):
             texts: ByKind = getattr(reason, field)
-            for kind in sorted(kinds):
+            for kind in sorted(_kinds_with(slug, site)):
                 own = getattr(texts, kind) is not None
                 where: Where = ("reasons", slug, field, kind if own else "other")
                 yield from told(kind, texts.for_kind(kind), where)
+
+
+def _kinds_with(reason: str, site: Site) -> set[str]:
+    """The kinds of service that some combination has with a reason."""
+    services = site.matrix.services
+    return {
+        service.kind
+        for entry in site.matrix.combinations
+        if reason in entry.reason or "all" in entry.reason
+        for slug, service in services.items()
+        if slug in entry.service or "all" in entry.service
+    }

@@ -148,7 +148,7 @@ def article_for(word: str) -> str:
     """'a' or 'an' for an abbreviation; empty where it may be read as a word or letter by letter."""
     letters = "an" if word[0] in _VOWEL_SOUNDS or (word[0] == "U" and len(word) > 3) else "a"
     whole = "an" if word[0] in "AEIOU" else "a"
-    spoken_as_word = len(word) >= 4 and any(letter in "AEIOU" for letter in word[1:3])
+    spoken_as_word = len(word) >= 3 and word[1] in "AEIOU"
     return letters if letters == whole or not spoken_as_word else ""
 
 

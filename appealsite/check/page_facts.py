@@ -166,8 +166,8 @@ def _empties(tree: LexborHTMLParser) -> Iterator[LexborNode]:
 )
 def _identity(tree: LexborHTMLParser, page: Page) -> Iterator[Told]:
     canonicals = [node.attributes.get("href") or "" for node in tree.css("link[rel=canonical]")]
-    wanted = [] if page.kind == "not_found" else [page.canonical]
-    if canonicals != wanted:
+    wanted = [[page.canonical]] if page.indexed else [[page.canonical], []]
+    if canonicals not in wanted:
         yield Told("S06", "", "the canonical address is not the page's own")
     noindex = any("noindex" in (node.attributes.get("content") or "") for node in tree.css("meta[name=robots]"))
     if noindex == page.indexed:
@@ -220,8 +220,8 @@ def _structured(tree: LexborHTMLParser, page: Page) -> Iterator[Told]:
     crumbs = [
         item.get("name") for node in graph if node.get("@type") == "BreadcrumbList" for item in node["itemListElement"]
     ]
-    visible = [node.text().strip() for node in tree.css("nav.breadcrumbs li")]
-    if crumbs != visible and (crumbs or len(visible) > 1):
+    visible = {node.text().strip() for node in tree.css("a, h1, [aria-current]")}
+    if not visible.issuperset(crumbs):
         yield Told("S07", "", "the structured data's breadcrumbs are not those the page shows")
 
 

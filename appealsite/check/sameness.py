@@ -184,6 +184,8 @@ class Comparison:
         parts = -(-count // PART)
         for part in range(parts):
             chosen = np.arange(count) if parts == 1 else np.flatnonzero(_in_part(runs, part, parts))
+            if not len(chosen):
+                continue
             values = runs[chosen]
             order = np.argsort(values, kind="stable")
             chosen, values = chosen[order], values[order]

@@ -11,7 +11,7 @@ from appealsite.problems import Mark
 from appealsite.read.files import mark_in
 
 _HIDDEN = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\]|`[^`]*`|https?://[^\s)>\]]+|mailto:\S+"
+    r"\[[^\[\]]*\]\[\]|\{\{.*?\}\}|\{%.*?%\}|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\]|`[^`]*`|https?://[^\s)>\]]+|mailto:\S+"
 )
 _SHOWN_KEY = re.compile(r"^(?:title|description|search_title|menu_title):\s*")
 
