@@ -190,8 +190,8 @@ class Shelf:
         self._path = path
         self._database: sqlite3.Connection | None = None
 
-    def open(self) -> None:
-        """Open the file for reading; whoever asks opens it anew, as a connection must not pass between processes."""
+    def begin(self) -> None:
+        """Get ready to look up; each process does so anew, as a connection must not pass between processes."""
         self._database = None
         if self._path.is_file():
             with contextlib.suppress(sqlite3.Error):

@@ -93,7 +93,7 @@ CASES: dict[str, Case] = {
         },
         SOURCES,
         "no page uses the source 'unused-one'",
-    ),  # fmt: skip
+    ),
     "C05": Case(
         {SOURCES: ("checked: 2026-01-06", "checked: 2025-11-22")},
         {SOURCES: ("checked: 2026-01-06", "checked: 2025-11-01")},
@@ -125,7 +125,7 @@ CASES: dict[str, Case] = {
         },
         "content/next-steps/acme/walker/step-therapy.md",
         "'Acme' does not sell the kind of plan 'va'",
-    ),  # fmt: skip
+    ),
     "C09": Case(
         angle("See the [rule][rule-1]."),
         angle("Ask which rule."),
@@ -318,7 +318,7 @@ CASES: dict[str, Case] = {
         },
         MATRIX,
         "no combination uses the service 'spare'",
-    ),  # fmt: skip
+    ),
     "D03": Case(
         angle("See [it](/help/acme/walker/step-therapy/)."),
         angle("See [it](/help/acme/on/012/)."),
@@ -342,7 +342,7 @@ CASES: dict[str, Case] = {
         },
         PLANS,
         "the kind of plan 'spare'",
-    ),  # fmt: skip
+    ),
 }
 CASES["O03"] = Case(
     CASES["O02"].passes,

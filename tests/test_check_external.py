@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         server.running -= 1
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass
 
 
@@ -86,7 +87,7 @@ def test_a_server_is_asked_one_thing_at_a_time_with_a_pause_and_is_told_who_asks
         list(ask_all([server.url(f"page{n}#part") for n in range(5)], QUICK))
         times = [at for at, _, _ in server.asked]
         assert server.most == 1
-        assert all(later - earlier >= 0.04 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier >= 0.04 for earlier, later in pairwise(times))
         assert {agent for _, _, agent in server.asked} == {AGENT}
 
 

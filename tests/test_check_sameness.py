@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from unittest.mock import patch
 
 import pytest
@@ -33,8 +34,11 @@ def compared(all_texts: list[list[str]], all_pages: list[list[int]]) -> Comparis
 def test_the_share_of_own_runs_is_that_of_a_full_comparison(
     limits: tuple[int, int], all_texts: list[list[str]], all_pages: list[list[int]]
 ) -> None:
-    with patch.multiple(sameness, IN_MEMORY=limits[0], PART=limits[1]):
-        found = list(compared(all_texts, all_pages).likeness(range(len(all_pages)), 0.0))
+    with (
+        patch.multiple(sameness, IN_MEMORY=limits[0], PART=limits[1]),
+        contextlib.closing(compared(all_texts, all_pages)) as comparison,
+    ):
+        found = list(comparison.likeness(range(len(all_pages)), 0.0))
     for page, likeness in enumerate(found):
         mine = [run for number in all_pages[page] for run in runs(all_texts[number])]
         others = {

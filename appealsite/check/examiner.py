@@ -148,7 +148,7 @@ class Examiner:
     def after_fork(self) -> None:
         """Open anew what two processes must not share."""
         if self.shelf is not None:
-            self.shelf.open()
+            self.shelf.begin()
 
     # ------------------------------------------------------------ files
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -94,16 +95,20 @@ def unknown(codes: Iterable[str]) -> str | None:
 
 def check(root: Path, cache: Path, today: date, options: Options, progress: Progress) -> Report:
     """Check the project at ``root``; what is worth remembering goes into the folder ``cache``."""
-    return _Check(root, cache, today, options, progress).run()
+    with contextlib.closing(Comparison()) as comparison:
+        return _Check(root, cache, today, options, progress, comparison).run()
 
 
 class _Check:
     """The state of one check."""
 
-    def __init__(self, root: Path, cache: Path, today: date, options: Options, progress: Progress) -> None:
+    def __init__(
+        self, root: Path, cache: Path, today: date, options: Options, progress: Progress, comparison: Comparison
+    ) -> None:
+        self.comparison = comparison
         self.options = options
         self.progress = progress
-        self.today = today
+        self.day = today
         self.jobs = options.jobs or len(os.sched_getaffinity(0))
         self.start: Start = options.start or default_start()
         self.inputs = digests(root)
@@ -158,7 +163,7 @@ class _Check:
             name: hashlib.blake2b(base + name.encode() + b"\0" + self.inputs.get(name, b""), digest_size=16).digest()
             for name in self.site.content.names
         }
-        self.shelf.open()
+        self.shelf.begin()
         self.used.update(keys.values())
         new = []
         notes: dict[str, Notes] = {}
@@ -199,7 +204,6 @@ class _Check:
         size = size_of_chunks(total, jobs)
         chunks = [range(at, min(at + size, total)) for at in range(0, total, size)]
         together = Seen()
-        self.comparison = Comparison()
         rows: list[Row] = []
         for seen in spread(self.examiner, Examiner.pages, chunks, jobs, self.start):
             rows += seen.rows
@@ -230,9 +234,9 @@ class _Check:
     def _records(self, seen: Seen) -> None:
         """The rules about data files and about which files are of use."""
         site = self.site
-        self.findings += claims.stale_source(site, self.today)
+        self.findings += claims.stale_source(site, self.day)
         self.findings += claims.undated_source(site)
-        self.findings += claims.stale_payer(site, self.today)
+        self.findings += claims.stale_payer(site, self.day)
         self.findings += claims.unused_source(site, seen.sources)
         self.findings += article_of_service(site)
         self.findings += files.unused_entry(site)
@@ -259,7 +263,7 @@ class _Check:
         return shown
 
     def _drafts(self) -> list[Cell]:
-        return [cell for cell in expand(self.site, self.today, []) if cell.draft]
+        return [cell for cell in expand(self.site, self.day, []) if cell.draft]
 
     # ------------------------------------------------------------ the site as a whole
 

@@ -103,6 +103,10 @@ class _Store:
         self._spill()
         return np.memmap(self.file, dtype=np.uint64, mode="r", shape=(self.length,))
 
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.close()
+
     def _spill(self) -> None:
         if self.file is None:
             self.file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the comparison
@@ -122,9 +126,9 @@ class Comparison:
         self._pages: dict[int, tuple[int, ...]] = {}
         self._store = _Store()
 
-    def knows(self, key: bytes) -> bool:
-        """Whether a text was added."""
-        return key in self._numbers
+    def close(self) -> None:
+        """Let go of the temporary file, if there is one."""
+        self._store.close()
 
     def add_text(self, key: bytes, path: str, words: int, runs: Runs) -> None:
         """Add a text under a key that stands for what it says."""
