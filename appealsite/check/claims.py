@@ -120,7 +120,7 @@ def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
 )
 def promise(written: Written, words: Words) -> Iterator[Spot]:
     """Words from the list of promises."""
-    if words.promises is None or not any(word.lower().split()[0] in written.lower for word in words.checks.promises):
+    if words.promises is None or not any(map(written.lower.__contains__, words.promised)):
         return
     for number, line in enumerate(written.visible):
         for found in words.promises.finditer(line):

@@ -4,112 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from appealsite.cache import Shelf
-from appealsite.check.blocks import BlockRules, Examined
+from appealsite.check.blocks import BlockRules
 from appealsite.check.claims import rights_not_sold, without_source
-from appealsite.check.finding import SHOWN, Finding
+from appealsite.check.finding import Finding
 from appealsite.check.own_text import Masks, key_of
 from appealsite.check.own_text import words_of as masked_words
 from appealsite.check.page_facts import PageFacts, address_digest, addresses, read_page
 from appealsite.check.sameness import Tokens
 from appealsite.check.search import length_of_description, length_of_title
+from appealsite.check.seen import Notes, OwnText, Row, Seen, Tally
 from appealsite.check.words import words_of
 from appealsite.make import Maker, Order
 from appealsite.memo import Memo
 from appealsite.plan.cells import ANGLE
 from appealsite.plan.page import Page, Section
 from appealsite.plan.planner import Record
-from appealsite.problems import Mark, Problem
+from appealsite.problems import Mark
 from appealsite.read.site import SETTINGS
 
 COMBINATION = "combination"
 _KEPT = 1 << 15
 _TOOLS = ("selectolax", "textstat")  # whose versions decide what is read from the same text
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """What pages need to know of a file, see ``Examined``; ``wording`` are the pieces with words for some kinds."""
-
-    needs: Mapping[int, Sequence[tuple[str, Mark]]]
-    spells: Mapping[int, Sequence[str]]
-    misfit: frozenset[int]
-    wording: frozenset[int]
-
-    @classmethod
-    def of(cls, examined: Examined) -> Notes | None:
-        """The notes of a file; None where there is nothing to note, as of most files."""
-        wording = frozenset(line for line, _, _ in examined.wording)
-        if not (examined.needs or examined.spells or examined.misfit or wording):
-            return None
-        return cls(examined.needs, examined.spells, frozenset(examined.misfit), wording)
-
-
-@dataclass
-class Tally:
-    """How many pages show something, and the first of them."""
-
-    count: int = 0
-    pages: list[str] = field(default_factory=list)
-
-    def add(self, url: str) -> None:
-        """Count a page."""
-        self.count += 1
-        if len(self.pages) < SHOWN:
-            self.pages.append(url)
-
-    def merge(self, other: Tally) -> None:
-        """Count the pages of another tally."""
-        self.count += other.count
-        self.pages = sorted([*self.pages, *other.pages])[:SHOWN]
-
-
-Own = tuple[int, bool, tuple[bytes, ...]]  # a page, whether it is measured, and the keys of its own texts
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A page as the rules about the whole site need it."""
-
-    index: int
-    url: str
-    title: str
-    description: str
-    indexed: bool
-    links: bytes
-    parts: tuple[str, ...]
-    ids: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class OwnText:
-    """A text that pages show, for the comparison of pages: its runs as bytes."""
-
-    key: bytes
-    path: str
-    words: int
-    runs: bytes
-
-
-@dataclass
-class Seen:
-    """What came of a chunk of pages."""
-
-    rows: list[Row] = field(default_factory=list)
-    findings: dict[Finding, Tally] = field(default_factory=dict)
-    files: dict[str, Tally] = field(default_factory=dict)
-    kinds: dict[tuple[str, int, str], Tally] = field(default_factory=dict)  # file, line of the piece, kind of service
-    sources: dict[str, Tally] = field(default_factory=dict)
-    texts: list[OwnText] = field(default_factory=list)
-    own: list[Own] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    fresh: dict[bytes, bytes] = field(default_factory=dict)
-    used: set[bytes] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

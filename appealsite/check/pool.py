@@ -11,7 +11,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from pathlib import Path
 from typing import TypeVar
 
-from appealsite.check.examiner import Examiner, Notes
+from appealsite.check.examiner import Examiner
+from appealsite.check.seen import Notes
 from appealsite.make import Order
 from appealsite.workers import Start
 

@@ -130,6 +130,10 @@ class Comparison:
         """Let go of the temporary file, if there is one."""
         self._store.close()
 
+    def knows(self, key: bytes) -> bool:
+        """Whether a text was added."""
+        return key in self._numbers
+
     def add_text(self, key: bytes, path: str, words: int, runs: Runs) -> None:
         """Add a text under a key that stands for what it says."""
         if key not in self._numbers:

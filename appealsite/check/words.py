@@ -23,6 +23,7 @@ class Words:
     periods: dict[str, tuple[str, ...]]  # '180 days' and the ids of the plan types that say so
     never: dict[str, re.Pattern[str]]  # by kind: words that belong to another kind of service
     promises: re.Pattern[str] | None
+    promised: tuple[str, ...]  # the same words in lower case, to look whether any of them is there at all
     prices: frozenset[str]  # of our own offer, which are no claims about the world
     payer_claims: re.Pattern[str] | None
 
@@ -45,6 +46,7 @@ def words_of(site: Site) -> Words:
         periods=_periods(site.plan_types.values()),
         never={kind: compiled for kind in KINDS if (compiled := _never(checks, kind)) is not None},
         promises=any_of(checks.promises),
+        promised=tuple(word.lower() for word in checks.promises),
         prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
         payer_claims=(
             re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
