@@ -99,10 +99,10 @@ class HugoSite:
         }
         if page.parts:
             params["parts"] = [asdict(part) for part in page.parts]
-        if page.breadcrumbs:
-            *trail, here = page.breadcrumbs
-            params |= {"parent": trail[-1].url, "crumb": here.text, "depth": len(page.breadcrumbs)}
-            self._trails.setdefault(trail[-1].url, [asdict(link) for link in trail])
+        if page.ancestors:
+            parent = page.ancestors[-1].url
+            params |= {"parent": parent, "crumb": page.crumb, "depth": len(page.ancestors) + 1}
+            self._trails.setdefault(parent, [asdict(link) for link in page.ancestors])
         entry: dict[str, Any] = {"title": page.heading, "description": page.description, "params": params}
         if own is None and page.kind not in ("home", "page"):
             if page.url.endswith("/"):

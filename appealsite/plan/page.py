@@ -43,6 +43,7 @@ class Section:
     layout: str
     body: tuple[Filled, ...]
     path: str  # of the Markdown file, for messages; empty without one
+    shared: bool  # whether other pages may show the very same block
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Page:
 
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
     shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
+    ``ancestors`` and ``crumb`` are the way here from the home page, ``contents`` the blocks that have a heading;
     ``parts`` leads to all parts of a hub that has more than one.
     """
 
@@ -136,7 +138,9 @@ class Page:
     service: str
     reason: str
     sections: tuple[Section, ...]
-    breadcrumbs: tuple[Link, ...]
+    ancestors: tuple[Link, ...]
+    crumb: str
+    contents: tuple[Link, ...]
     groups: tuple[LinkGroup, ...]
     parts: tuple[Link, ...]
     plans: tuple[PlanRow, ...]

@@ -55,7 +55,10 @@ class Writer:
     def _make_folder(self, path: str) -> None:
         folder = path[: path.rfind("/")]
         if folder not in self._folders:
-            os.makedirs(folder, exist_ok=True)
+            try:
+                os.mkdir(folder)
+            except OSError:  # its parent is missing, or another process has just made it
+                os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
 
 
