@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from operator import attrgetter
 
 from appealsite.problems import Problem
 from appealsite.read.models import Combination, LeftOut
@@ -14,7 +15,7 @@ ANGLE = "angle"
 SHOWN_PER_ENTRY = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One combination that gets a page. ``entry`` is its line in the list of combinations."""
 
@@ -41,7 +42,7 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         for key in product(
             _members(entry, "payer", site), _members(entry, "service", site), _members(entry, "reason", site)
         ):
-            if _left_out(key, entry.exclude, used):
+            if entry.exclude and _left_out(key, entry.exclude, used):
                 continue
             kept += 1
             if key in taken:
@@ -63,7 +64,7 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         if not kept:
             mark = site.mark(MATRIX, ("combinations", number))
             problems.append(Problem(mark, "this entry makes no page", "its exceptions leave everything out"))
-    return tuple(sorted(cells))
+    return tuple(sorted(cells, key=attrgetter("payer", "service", "reason")))
 
 
 def _members(entry: Combination, axis: str, site: Site) -> tuple[str, ...]:

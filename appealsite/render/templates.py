@@ -53,7 +53,7 @@ class Templates:
         for name in self.sources:
             try:
                 self._trees[name] = self._parse(name)
-                self._environment.compile(self._parse(name), name, f"layouts/{name}")
+                self._environment.compile(self._trees[name], name, f"layouts/{name}")
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
             except TemplateError as error:
