@@ -12,6 +12,7 @@ from pathlib import Path
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
 from appealsite.plan.fingerprint import Fingerprints
+from appealsite.plan.history import entry_of
 from appealsite.plan.planner import Plan, make_plan
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
@@ -41,7 +42,7 @@ class Order:
 class Done:
     """What came of a chunk: a row for each page, problems, and what is worth remembering."""
 
-    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, sitemap entry, changed
+    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, entry, changed
     made: int = 0
     size: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -109,8 +110,7 @@ class Maker:
                 message = f"{type(error).__name__}: {error}"
                 done.problems.append(Problem(self.plan.origin(record), message, f"on {record.url}"))
                 continue
-            entry = f"{page.canonical} {page.checked}".strip() if page.indexed else ""
-            done.rows.append((page.file, fingerprint, entry, changed))
+            done.rows.append((page.file, fingerprint, entry_of(page), changed))
         return self._finish(done)
 
     def check(self, names: Sequence[str]) -> Done:
