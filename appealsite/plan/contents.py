@@ -33,7 +33,7 @@ class Contents:
     """Digests the content of pages; what many pages share is digested once, by its identity."""
 
     def __init__(self) -> None:
-        self._known = Memo[int, tuple[Any, bytes]](KEPT)
+        self._known = Memo[int, tuple[Any, str]](KEPT)
         self._pieces = Memo[int, tuple[Chunk, list[str]]](KEPT)
 
     def of(
@@ -45,19 +45,24 @@ class Contents:
         sources: tuple[SourceView, ...],
         title: str,
         description: str,
-        links: tuple[tuple[LinkGroup | Link, ...], ...],
-        structured: tuple[str, ...],
+        groups: tuple[LinkGroup, ...],
+        others: tuple[Link, ...],
+        structured: str,
     ) -> str:
-        """The digests of a page in the order of ``published.SEGMENTS``, as text."""
+        """The digests of a page in the order of ``published.SEGMENTS``, as text; ``others`` are links in no group."""
         text = (heading, *map(self._section, sections), self._shared(plans), earliest, self._shared(sources))
-        segments = (text, title, description, _plain(links), structured)
-        return "-".join([_digest(segment).hex() for segment in segments])
+        links = (
+            tuple([(group.title, group.url, tuple(map(_OF_LINK, group.links))) for group in groups]),
+            tuple(map(_OF_LINK, others)),
+        )
+        words = [_digest(words.encode()) for words in (title, description, structured)]
+        return "-".join((_digest(_bytes(text)), words[0], words[1], _digest(_bytes(links)), words[2]))
 
-    def _section(self, section: Section) -> bytes:
+    def _section(self, section: Section) -> str:
         known = self._known.get(id(section))
         if known is None:
             words = (section.name, section.title, tuple([self._words(filled) for filled in section.body]))
-            known = self._known.put(id(section), (section, _digest(words)))
+            known = self._known.put(id(section), (section, _digest(_bytes(words))))
         return known[1]
 
     def _words(self, filled: Filled) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -73,10 +78,10 @@ class Contents:
             pieces[at] = filled.values[int(pieces[at])]
         return "".join(pieces), chunk.citations
 
-    def _shared(self, values: tuple[Any, ...]) -> bytes:
+    def _shared(self, values: tuple[Any, ...]) -> str:
         known = self._known.get(id(values))
         if known is None:
-            known = self._known.put(id(values), (values, _digest(_plain(values))))
+            known = self._known.put(id(values), (values, _digest(_bytes(_plain(values)))))
         return known[1]
 
 
@@ -93,8 +98,13 @@ def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*(field.name for field in fields(kind) if field.name not in LEFT_OUT.get(kind, ())))
 
 
-_GETTERS = {kind: _getter(kind) for kind in (Fact, Link, LinkGroup, PlanRow, SourceView)}
+_GETTERS = {kind: _getter(kind) for kind in (Fact, PlanRow, SourceView)}
+_OF_LINK = _getter(Link)
 
 
-def _digest(value: Any) -> bytes:
-    return hashlib.blake2b(marshal.dumps(value, _FORMAT), digest_size=_SIZE).digest()
+def _bytes(value: tuple[Any, ...]) -> bytes:
+    return marshal.dumps(value, _FORMAT)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=_SIZE).hexdigest()

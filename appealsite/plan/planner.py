@@ -119,18 +119,17 @@ class Plan(Sequence[Record]):
         groups, parts = self._groups(record), self._parts(record)
         earliest = earliest_deadline(site.matrix.payers[record.payer], site) if rows else ""
         sections = tuple([one.section for one in made])
-        blocks = {section.name for section in sections}
-        axes = [
-            (axis, slug) for axis, slug in zip(AXES, (record.payer, record.service, record.reason), strict=True) if slug
-        ]
-        described = self._structured.of(canonical, heading, axes, sources if SOURCES in blocks else (), breadcrumbs)
+        blocks = [section.name for section in sections]
+        axes = [(axis, slug) for axis in AXES if (slug := getattr(record, axis))]
+        before, after = self._structured.of(canonical, heading, axes, sources if SOURCES in blocks else (), breadcrumbs)
         digests, dates = "", Dates()
         if not record.draft and record.kind != "not_found" and record.part == 1:
-            links = (groups, parts, breadcrumbs)
+            others = (*parts, *breadcrumbs)
             digests = self._contents.of(
-                heading, sections, rows, earliest, sources, title, description, links, described
+                heading, sections, rows, earliest, sources, title, description, groups, others, before + after
             )
             dates = self._history.of(record.url, digests)
+        shown = dated(dates.published, dates.modified) if ABOUT in blocks else ""
         return Page(
             kind=record.kind,
             url=record.url,
@@ -158,7 +157,7 @@ class Plan(Sequence[Record]):
             modified=dates.modified,
             modified_text=dates.modified_text,
             digests=digests,
-            structured=(dated(dates.published, dates.modified) if ABOUT in blocks else "").join(described),
+            structured=before + shown + after,
         )
 
     def origin(self, record: Record) -> Mark:

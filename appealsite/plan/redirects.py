@@ -114,38 +114,32 @@ class _Resolver:
 
     def _check_renamed(self) -> None:
         for axis, names in self._renamed.items():
+            told: set[str] = set()
             for old, new in names.items():
                 where = ("renamed", axis + "s", old)
                 if old in self._slugs[axis]:
                     message = f"'{old}' is still a {axis} of data/matrix.yaml"
                     self._say(self._key(where), message, "remove this line, or the entry there")
-                elif self._turns(names, old):
+                elif old in told:
+                    continue
+                elif _turns(names, old):
+                    told.update(_circle(names, old))
                     self._say(self._key(where), f"'{old}' is renamed in a circle", "name the slug that is used now")
                 elif new not in self._slugs[axis] and new not in names:
                     self._say(self._value(where), f"unknown {axis} '{new}'", suggest(new, self._slugs[axis]))
-
-    @staticmethod
-    def _turns(names: Mapping[str, str], start: str) -> bool:
-        """Whether the way from ``start`` comes back to it."""
-        seen = set()
-        at = start
-        while at in names and at not in seen:
-            seen.add(at)
-            at = names[at]
-        return at == start
 
     def _check_moved(self) -> None:
         told: set[str] = set()
         for old, new in self._moved.items():
             where = ("moved", old)
             if self._is_taken(old):
-                self._say(self._key(where), f"{old} is a page that stands; it cannot be redirected", "remove this line")
+                self._say(self._key(where), f"{old} is {self._taken(old)}; it cannot be redirected", "remove this line")
             elif old in self._gone:
                 self._say(self._key(where), f"{old} is named under 'gone' as well", "remove one of the two")
             elif old in told:
                 continue
-            elif self._turns(self._moved, old):
-                circle = self._circle(old)
+            elif _turns(self._moved, old):
+                circle = _circle(self._moved, old)
                 told.update(circle)
                 self._say(self._key(where), f"this leads back to itself: {' → '.join(circle)}", "lead it to a page")
             elif new in self._gone:
@@ -158,7 +152,7 @@ class _Resolver:
         seen: set[str] = set()
         for index, url in enumerate(self._site.redirections.gone):
             if self._is_taken(url):
-                self._say(self._value(("gone", index)), f"{url} is a page that stands", "remove this line")
+                self._say(self._value(("gone", index)), f"{url} is {self._taken(url)}", "remove this line")
             elif url in seen:
                 self._say(self._value(("gone", index)), f"{url} is named twice", "remove this line")
             seen.add(url)
@@ -166,15 +160,13 @@ class _Resolver:
     def _is_taken(self, url: str) -> bool:
         return url in self._live or url in RESERVED or file_of(url) in self._files
 
+    @staticmethod
+    def _taken(url: str) -> str:
+        return "a file of the site" if url in RESERVED else "a page that stands"
+
     @cached_property
     def _files(self) -> frozenset[str]:
         return frozenset(map(file_of, self._live))
-
-    def _circle(self, start: str) -> list[str]:
-        way = [start, self._moved[start]]
-        while way[-1] != start:
-            way.append(self._moved[way[-1]])
-        return way
 
     # ------------------------------------------------------------ what has vanished
 
@@ -187,7 +179,7 @@ class _Resolver:
             if not covered:
                 continue
             count = f"{len(covered)} published addresses have" if len(covered) > 1 else "a published address has"
-            message = f"the {axis} '{old}' is no longer in data/matrix.yaml, and {count} no page any more"
+            message = f"the {axis} '{old}' is no longer in data/matrix.yaml, and {count} no page now"
             line = f"{axis}s: {{{old}: {new}}}"
             hint = f"if '{new}' is its new slug, write {_under('renamed', line)}"
             self._say(self._site.published.mark(covered[0]), message, hint)
@@ -195,11 +187,9 @@ class _Resolver:
         for url in alone[:SHOWN]:
             moved, gone = _under("moved", f"{url}: {self._likely(url)}"), _under("gone", f"- {url}")
             hint = f"if another page replaces it, write {moved}\n    if none does, write {gone}"
-            self._say(
-                self._site.published.mark(url), f"{url} is published, and no page has this address any more", hint
-            )
+            self._say(self._site.published.mark(url), f"{url} was published, and no page has this address now", hint)
         if len(alone) > SHOWN:
-            message = f"{len(alone) - SHOWN:,} more published addresses have no page any more"
+            message = f"{len(alone) - SHOWN:,} more published addresses have no page now"
             self._say(Mark(PUBLISHED), message, f"name each in {REDIRECTS}")
 
     def _renames(self, vanished: Iterable[str]) -> dict[tuple[str, str, str], list[str]]:
@@ -243,7 +233,7 @@ class _Resolver:
             return max(beside)[1]
         while folder and folder + "/" not in self._live:
             folder = folder.rpartition("/")[0]
-        return folder + "/"
+        return f"{folder}/" if folder else "(its new address)"  # the home page is no answer to a visitor's question
 
     def _say(self, mark: Mark, message: str, hint: str) -> None:
         self._problems.append(Problem(mark, message, hint))
@@ -253,6 +243,24 @@ class _Resolver:
 
     def _value(self, where: tuple[str | int, ...]) -> Mark:
         return self._site.documents[REDIRECTS].mark(where)
+
+
+def _turns(names: Mapping[str, str], start: str) -> bool:
+    """Whether the way from ``start`` comes back to it."""
+    seen = set()
+    at = start
+    while at in names and at not in seen:
+        seen.add(at)
+        at = names[at]
+    return at == start
+
+
+def _circle(names: Mapping[str, str], start: str) -> list[str]:
+    """The way from ``start`` back to it."""
+    way = [start, names[start]]
+    while way[-1] != start:
+        way.append(names[way[-1]])
+    return way
 
 
 def _under(key: str, line: str) -> str:

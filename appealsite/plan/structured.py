@@ -70,7 +70,7 @@ class Structured:
             "reason": {slug: _encoded({"@type": "Thing", "name": one.name}) for slug, one in matrix.reasons.items()},
         }
         self._citations = Memo[int, tuple[object, str]](KEPT)
-        self._items = Memo[tuple[int, Link], str](KEPT)
+        self._items = Memo[tuple[int, str, str], str](KEPT)
 
     def of(
         self,
@@ -85,15 +85,15 @@ class Structured:
         ``axes`` are the slugs of what the page is about, by the name of the axis; ``sources`` those it shows.
         """
         kind = "MedicalWebPage" if any(axis == "service" for axis, _ in axes) else "WebPage"
-        url = _encoded(canonical)
-        page = f'{{"@type":"{kind}","@id":{url},"url":{url},"name":{_encoded(heading)},{self._common}'
+        url = _text(canonical)
+        page = f'{{"@type":"{kind}","@id":{url},"url":{url},"name":{_text(heading)},{self._common}'
         if axes:
             page += f',"about":[{",".join([self._about[axis][slug] for axis, slug in axes])}]'
         if sources:
             page += f',"citation":[{self._cited(sources)}]'
         end = "}"
         if len(breadcrumbs) > 1:
-            trail = _encoded(f"{canonical}#breadcrumbs")
+            trail = f'{url[:-1]}#breadcrumbs"'
             items = ",".join([self._item(position, link) for position, link in enumerate(breadcrumbs, 1)])
             page += f',"breadcrumb":{{"@id":{trail}}}'
             end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{items}]}}'
@@ -104,7 +104,7 @@ class Structured:
         return known[1]
 
     def _item(self, position: int, link: Link) -> str:
-        key = (position, link)
+        key = (position, link.text, link.url)
         return self._items.get(key) or self._items.put(
             key, _encoded({"@type": "ListItem", "position": position, "name": link.text, "item": self._url + link.url})
         )
@@ -124,6 +124,10 @@ def _citation(source: SourceView) -> dict[str, Any]:
     if source.url.startswith("http"):  # some sources are a telephone number
         cited["url"] = source.url
     return cited
+
+
+def _text(value: str) -> str:
+    return json.encoder.encode_basestring(value).replace("<", "\\u003c")
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -23,7 +23,6 @@ PUBLISHED = "data/published.txt"
 SEGMENTS = ("text", "title", "description", "links", "structured data")
 RETIRED = "retired"  # stands for the digests of an address that is redirected or gone
 MAX_BYTES = 256 * 1024 * 1024
-SHOWN = 3  # damaged lines that are named one by one
 
 _FIRST = "# What is online: address, first published, last changed, content. Written by `python build.py record`."
 _SECOND = "# layouts "
@@ -105,7 +104,7 @@ def read_published(root: Path, problems: list[Problem]) -> Published:
     lines = dict(found)
     sound = first == _FIRST and second.startswith(_SECOND) and (body.endswith("\n") or not body)
     if not sound or len(lines) != body.count("\n") or not _is_sorted(lines) or not _are_dates(lines.values()):
-        problems.extend(_damage(text.split("\n")))
+        problems.append(_damage(text.split("\n")))
     return Published(second.removeprefix(_SECOND), MappingProxyType(lines))
 
 
@@ -150,8 +149,8 @@ def _are_dates(rests: Iterable[str]) -> bool:
         return False
 
 
-def _damage(lines: list[str]) -> list[Problem]:
-    """What is wrong with the file, at the first places where something is."""
+def _damage(lines: list[str]) -> Problem:
+    """What is wrong with the file, at the first line where something is."""
     faults: list[tuple[int, str]] = []
     before = ""
     for number, line in enumerate(lines):
@@ -160,25 +159,25 @@ def _damage(lines: list[str]) -> list[Problem]:
             faults.append((number, fault))
         elif number > 1:
             before = line.partition("\t")[0]
-    more = f" (and {len(faults) - SHOWN} more lines)" if len(faults) > SHOWN else ""
-    shown = faults[:SHOWN]
-    return [
-        Problem(mark_in(PUBLISHED, lines, number, 0, len(lines[number])), fault + (more if at == 0 else ""), _HINT)
-        for at, (number, fault) in enumerate(shown)
-    ]
+    if not faults:
+        return Problem(Mark(PUBLISHED), "is cut off", _HINT)
+    number, fault = faults[0]
+    more = {1: "", 2: "; so is another line"}.get(len(faults), f"; so are {len(faults) - 1:,} more lines")
+    mark = mark_in(PUBLISHED, lines, number, 0, len(lines[number]))
+    return Problem(mark, f"this line is damaged: {fault}{more}", _HINT)
 
 
 def _fault(number: int, line: str, before: str, *, last: bool) -> str:
     """What is wrong with one line; empty where nothing is."""
     if last:
-        return "the last line is cut off" if line else ""
+        return "it is cut off" if line else ""
     if _CONFLICT.match(line):
-        return "a merge left both of its sides here"
+        return "a merge left both of its sides"
     if number == 0:
-        return "" if line == _FIRST else "this is not how the file begins"
+        return "" if line == _FIRST else "the file does not begin like this"
     if number == 1:
-        return "" if line.startswith(_SECOND) else "the digest of the layouts is expected here"
+        return "" if line.startswith(_SECOND) else "the digest of the layouts is expected"
     if not _is_sound(line):
-        return "an address, two dates and digests are expected here"
+        return "an address, two dates and digests are expected"
     url = line.partition("\t")[0]
     return "" if before < url else f"'{url}' stands twice, or not in order"
