@@ -20,6 +20,7 @@ from appealsite.read.inputs import digests
 
 if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
     from appealsite.make import Done, Maker
+    from appealsite.plan.page import SiteView
     from appealsite.render.timings import Timings
 
 Progress = Callable[[str, int, int], None]  # phase, how much is done, how much there is
@@ -102,8 +103,8 @@ class _Build:
     def run(self) -> Summary:
         self._enter("reading")
         self.inputs = digests(self.root)
-        self.cache = Cache(_cache_file(self.root, self.target))
-        self.settings = repr((generator_identity(), self.today.isoformat(), self.options.drafts))
+        self.cache = Cache(cache_file(self.root, self.target))
+        self.settings = settings_of(self.today, self.options.drafts)
         with Output(self.root, self.target) as output:
             last = self._last(output)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
@@ -158,7 +159,8 @@ class _Build:
             output.remove(gone)
         identity = _identity(pages, self._others)
         output.commit(identity, names, changed)
-        record = LastBuild(identity, str(self.target), self.settings, self.inputs, pages)
+        shared = shared_by_pages(self.inputs, maker.plan.site_view)
+        record = LastBuild(identity, str(self.target), self.settings, shared, self.inputs, pages)
         self.cache.write(record, last)
         plan = maker.plan
         self.summary.pages = len(plan)
@@ -242,15 +244,13 @@ class _Build:
         return names if any(name.startswith("data/") for name in new) else [name for name in names if name in new]
 
     def _write_others(self, maker: Maker, output: Output, pages: Mapping[str, PageEntry]) -> set[str]:
-        """Write what is not a page: assets, sitemap, robots.txt. Returns the files that changed."""
+        """Write what is not a page: assets, and files for search engines. Returns the files that changed."""
         from appealsite.render.assets import hashed
-        from appealsite.render.discovery import robots, sitemap
+        from appealsite.render.discovery import discovery
 
         assets = maker.site.layouts.assets
-        entries = sorted(page.entry.partition(" ")[::2] for page in pages.values() if page.entry)
         files = {url.lstrip("/"): assets[name] for name, url in hashed(assets).items()}
-        files["sitemap.xml"] = sitemap(entries)
-        files["robots.txt"] = robots(maker.site.settings.url)
+        files |= discovery(maker.site.settings, [page.entry for page in pages.values() if page.entry])
         self._others = {name: hashlib.blake2b(data, digest_size=16).digest() for name, data in files.items()}
         return {name for name, data in files.items() if output.write(name, data)}
 
@@ -284,6 +284,17 @@ def _identity(pages: Mapping[str, PageEntry], others: Mapping[str, bytes]) -> st
     return total.hexdigest()
 
 
-def _cache_file(root: Path, target: Path) -> Path:
+def settings_of(today: date, drafts: bool) -> str:
+    """All that decides the output of a build beside its inputs."""
+    return repr((generator_identity(), today.isoformat(), drafts))
+
+
+def shared_by_pages(inputs: Mapping[str, bytes], site: SiteView) -> str:
+    """The digest of what all pages show, whatever they say: the layouts, the menu, the offer."""
+    layouts = sorted((name, digest) for name, digest in inputs.items() if name.startswith("layouts/"))
+    return hashlib.blake2b(repr((layouts, site)).encode(), digest_size=8).hexdigest()
+
+
+def cache_file(root: Path, target: Path) -> Path:
     """The cache of one target; a preview does not disturb the build."""
     return root / CACHE / f"build-{hashlib.blake2b(str(target).encode(), digest_size=4).hexdigest()}.sqlite"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +13,7 @@ import click
 from appealsite.problems import ProblemsFound
 from appealsite.report import Reporter, as_json_text
 
+ENDPOINT = "https://api.indexnow.org/indexnow"  # for all search engines that take part: indexnow.org/faq
 ROOT = Path(__file__).resolve().parent.parent
 
 _root_option = click.option(
@@ -68,7 +71,7 @@ def cli(
         if lacks_parser(parser):
             raise click.UsageError("--parser fast needs the extra 'fast': pip install -e '.[fast]'")
         reporter = Reporter(quiet or as_json)
-        target = (output or context.obj / "site").absolute()
+        target = _target(context.obj, output)
         options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings)
         with reporter.progress() as progress:
             summary = build(context.obj, target, options, progress)
@@ -89,6 +92,84 @@ def serve(root: Path, port: int, open_browser: bool) -> None:
     from appealsite.preview.server import serve as run
 
     run(root, port, open_browser, Reporter(quiet=False))
+
+
+@cli.command()
+@_output_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, for a pull request, or for a program.",
+)
+@click.pass_obj
+def diff(root: Path, output: Path | None, form: Literal["text", "markdown", "json"]) -> None:
+    """Say what the next deploy adds, changes and retires, and what each coming publish_on date publishes.
+
+    Compares with data/published.txt, and writes nothing.
+    """
+    from appealsite.deploy import wording
+    from appealsite.deploy.survey import survey
+
+    words = {"text": wording.as_text, "markdown": wording.as_markdown, "json": wording.as_json}
+    with _ending("the next build would stop here"):
+        click.echo(words[form](survey(root, _target(root, output))), nl=False)
+
+
+@cli.command()
+@_output_option
+@click.pass_obj
+def record(root: Path, output: Path | None) -> None:
+    """Write to data/published.txt what is online: the deploy's last step.
+
+    The site must be built from what data/, content/ and layouts/ say now. A file that a merge has left with conflicts,
+    or that is damaged, is mended instead.
+    """
+    from appealsite.deploy.record import record as run
+
+    with _ending("nothing was recorded"):
+        Reporter(quiet=False).recorded(run(root, _target(root, output)))
+
+
+@cli.command()
+@_output_option
+@click.option("--endpoint", default=ENDPOINT, show_default=True, help="Where the announcement is sent.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.pass_obj
+def announce(root: Path, output: Path | None, endpoint: str, dry_run: bool) -> None:
+    """Tell search engines, by IndexNow, which addresses the deployed site adds, changes and retires.
+
+    Comes after the deploy and before `record`.
+    """
+    from appealsite.deploy.announce import batches, send
+
+    if not endpoint.startswith(("https://", "http://")):
+        raise click.BadParameter(
+            "write a whole address, such as https://api.indexnow.org/indexnow", param_hint="--endpoint"
+        )
+    reporter = Reporter(quiet=False)
+    with _ending("the announcement is not complete"):
+        found = batches(root, _target(root, output))
+        reporter.to_announce(found, endpoint, dry_run)
+        if not dry_run:
+            for count in send(found, endpoint):
+                reporter.say(f"accepted: {count:,} addresses")
+
+
+def _target(root: Path, output: Path | None) -> Path:
+    return (output or root / "site").absolute()
+
+
+@contextlib.contextmanager
+def _ending(words: str) -> Iterator[None]:
+    """Problems end a command with status 1, and these words say what comes of them."""
+    try:
+        yield
+    except ProblemsFound as found:
+        Reporter(quiet=False).problems(found.problems, words)
+        sys.exit(1)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
 from appealsite.plan.fingerprint import Fingerprints
+from appealsite.plan.history import entry_of
 from appealsite.plan.page import Page
 from appealsite.plan.planner import Plan, Record, make_plan
 from appealsite.problems import Mark, Problem, ProblemsFound
@@ -49,7 +50,7 @@ class Order:
 class Done:
     """What came of a chunk: a row for each page, problems, and what is worth remembering."""
 
-    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, sitemap entry, changed
+    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, entry, changed
     made: int = 0
     size: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -119,8 +120,7 @@ class Maker:
                 done.problems.append(Problem(Mark(name), f"cannot be written: {error.strerror or error}"))
                 break
         for _, page, fingerprint in known:
-            entry = f"{page.canonical} {page.checked}".strip() if page.indexed else ""
-            done.rows.append((page.file, fingerprint, entry, page.file in changed))
+            done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))
 
     def _told(self, record: Record, done: Done, make: Callable[[Record], T]) -> Iterator[T]:
         """What ``make`` makes of a record; where it fails, nothing, and a problem with the address of the page."""

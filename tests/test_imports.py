@@ -24,9 +24,10 @@ ALLOWED = {
     "make": {"problems", "read", "plan", "render", "publish", "cache", "generator"},
     "workers": {"problems", "publish", "make"},
     "build": {"problems", "read", "plan", "render", "publish", "cache", "generator", "make", "workers"},
-    "report": {"problems", "build", "render"},
+    "deploy": {"problems", "read", "plan", "publish", "cache", "make", "build"},
+    "report": {"problems", "read", "build", "render", "deploy"},
     "preview": {"problems", "build", "report"},
-    "cli": {"problems", "build", "report", "preview"},
+    "cli": {"problems", "build", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}
 WRITES = {"write_text", "write_bytes", "unlink", "rename", "rmtree", "rmdir", "copy2", "copyfile", "symlink_to"}

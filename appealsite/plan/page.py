@@ -122,7 +122,9 @@ class Page:
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
     shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
     ``ancestors`` and ``crumb`` are the way here from the home page, ``contents`` the blocks that have a heading;
-    ``parts`` leads to all parts of a hub that has more than one.
+    ``parts`` leads to all parts of a hub that has more than one. ``published`` and ``modified`` are the ISO dates on
+    which the page was first published and its content last changed, ``digests`` are those of its content; empty for a
+    draft, for the page of a missing address and for later parts of a hub.
     """
 
     kind: str
@@ -148,4 +150,9 @@ class Page:
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
+    published: str
+    published_text: str
+    modified: str
+    modified_text: str
+    digests: str
     structured: str  # schema.org data as JSON that may stand inside a script element
