@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from appealsite.problems import ProblemsFound
 from appealsite.report import Reporter, as_json_text
+
+if TYPE_CHECKING:
+    from appealsite.read.models import HostName
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +44,13 @@ _output_option = click.option(
     show_default=True,
     help="What compiles Markdown: markdown-it-py (python), or its fast twin where both agree (extra 'fast').",
 )
+@click.option(
+    "--host",
+    type=click.Choice(["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]),
+    default=None,
+    show_default="as data/site.yaml says",
+    help="Write what this host needs, and check its limits.",
+)
 @click.option("--timings", is_flag=True, help="Say which layouts, texts and pages took the longest.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but problems.")
@@ -52,6 +62,7 @@ def cli(
     clean: bool,
     jobs: int | None,
     parser: Literal["auto", "python", "fast"],
+    host: HostName | None,
     timings: bool,
     as_json: bool,
     quiet: bool,
@@ -69,14 +80,14 @@ def cli(
             raise click.UsageError("--parser fast needs the extra 'fast': pip install -e '.[fast]'")
         reporter = Reporter(quiet or as_json)
         target = (output or context.obj / "site").absolute()
-        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings)
+        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings, host=host)
         with reporter.progress() as progress:
             summary = build(context.obj, target, options, progress)
         if as_json:
             click.echo(as_json_text(summary))
         else:
             reporter.summary(summary)
-    elif output or clean or jobs or parser != "auto" or timings or as_json or quiet:
+    elif output or clean or jobs or parser != "auto" or host or timings or as_json or quiet:
         raise click.UsageError("of these options, only --root goes with a command")
 
 

@@ -112,6 +112,9 @@ class SiteView:
     index: str
     menu: tuple[Link, ...]
     offer: OfferView
+    theme: str = ""  # colour of the browser's bar, light and dark
+    theme_dark: str = ""
+    policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +147,6 @@ class Page:
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
+    image: str  # absolute address of the picture for link previews, empty without one
+    image_alt: str
     structured: str  # schema.org data as JSON that may stand inside a script element

@@ -13,6 +13,9 @@ from appealsite.plan.cells import Cell, expand
 from appealsite.plan.fill import Filler
 from appealsite.plan.links import Links
 from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView, SourceView
+from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
+from appealsite.plan.pictures import address as picture_address
+from appealsite.plan.redirects import Redirects
 from appealsite.plan.rights import earliest_deadline, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
@@ -59,7 +62,10 @@ class Plan(Sequence[Record]):
         self._sections = Sections(site, self._filler)
         self._links = Links(site, cells, self._combination_heading)
         self.site_view = _site_view(site, self._menu())
+        self.redirects = Redirects()
+        self._design = design_of(site).digest()
         self._rows = lru_cache(maxsize=None)(self._plan_rows)
+        self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._contexts = Memo[tuple[str, str, str], Context](4096)
         self._sources = Memo[frozenset[str], tuple[tuple[SourceView, ...], date | None]](4096)
         self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
@@ -105,11 +111,13 @@ class Plan(Sequence[Record]):
         description = self._described(record, made, context)
         canonical = site.settings.url + record.url
         breadcrumbs = self._breadcrumbs(record, heading)
+        file = file_of(record.url)
+        picture = self._picture(record, file, heading)
         return Page(
             kind=record.kind,
             url=record.url,
             canonical=canonical,
-            file=file_of(record.url),
+            file=file,
             title=self._title(record, made, context),
             heading=heading,
             description=description,
@@ -127,8 +135,15 @@ class Plan(Sequence[Record]):
             sources=sources,
             checked=shown,
             checked_text=written(checked) if checked else "",
+            image=picture_address(picture, site.settings.url, self._design) if picture else "",
+            image_alt=picture.text if picture else "",
             structured=describe(site.settings, canonical, heading, description, shown, breadcrumbs),
         )
+
+    def shared_pictures(self) -> Iterator[Picture]:
+        """The pictures that pages share: where each reason has one, those and the site's."""
+        if self._site.settings.share_images == "reason":
+            yield from map(self._reason_picture, ("", *self._links.pairs_of))
 
     def origin(self, record: Record) -> Mark:
         """The place in the data or content that a page comes from, for messages about it."""
@@ -255,6 +270,17 @@ class Plan(Sequence[Record]):
         if any(one.cell and slugs <= set(one.cell) for one in made):
             return True
         return self._links.count(record.kind, record.payer, record.service, record.reason) > 1
+
+    def _picture(self, record: Record, file: str, heading: str) -> Picture | None:
+        """The picture for previews of a page; the page of what is not found has none."""
+        mode = self._site.settings.share_images
+        if mode == "none" or record.kind == "not_found":
+            return None
+        return picture_of_page(file, heading) if mode == "page" else self._reason_picture(record.reason)
+
+    def _picture_of_reason(self, slug: str) -> Picture:
+        record = Record("reason", "", reason=slug) if slug else Record("home", "/")
+        return picture_of_reason(slug, self._words("headings", record, self._context(record)))
 
     def _plan_rows(self, payer: str) -> tuple[PlanRow, ...]:
         return plan_rows(self._site.matrix.payers[payer], self._site, self._source_list)
