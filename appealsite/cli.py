@@ -32,6 +32,15 @@ _output_option = click.option(
 )
 
 
+_site_option = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default="site/ in the root",
+    help="The built site.",
+)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_root_option
 @_output_option
@@ -100,6 +109,52 @@ def serve(root: Path, port: int, open_browser: bool) -> None:
     from appealsite.preview.server import serve as run
 
     run(root, port, open_browser, Reporter(quiet=False))
+
+
+@cli.command()
+@_site_option
+@click.option("--dry-run", is_flag=True, help="Only say which files are new, changed and removed.")
+@click.option(
+    "--sent",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    show_default=".cache/sent.txt; with --bucket, kept in the bucket",
+    help="The list of what the last deploy sent.",
+)
+@click.option("--mark", is_flag=True, help="Write that list: another tool has just sent the site.")
+@click.option("--bucket", metavar="NAME", help="Upload to this bucket what changed since the last time.")
+@click.option("--endpoint", metavar="URL", help="The object store, where it is not Amazon's.")
+@click.pass_obj
+def deploy(
+    root: Path,
+    site: Path | None,
+    dry_run: bool,
+    sent: Path | None,
+    mark: bool,
+    bucket: str | None,
+    endpoint: str | None,
+) -> None:
+    """Say what a deploy sends, or send it to an object store. The site must be built."""
+    from appealsite.deploy import sent as lists
+    from appealsite.deploy.s3 import Bucket
+
+    if sum((dry_run, mark)) + (bool(bucket) and not dry_run) != 1 or (bucket and sent) or (endpoint and not bucket):
+        raise click.UsageError("choose --dry-run, --mark, or --bucket (with --dry-run to look first, and no --sent)")
+    folder = (site or root / "site").absolute()
+    reporter = Reporter(quiet=False)
+    if bucket:
+        store = Bucket(bucket, endpoint)
+        change, now = store.plan(folder)
+        if not dry_run:
+            with reporter.progress() as progress:
+                store.send(folder, change, now, progress)
+    else:
+        path = sent or root / ".cache" / "sent.txt"
+        now = lists.files_of(folder)
+        change = lists.difference(now, lists.read_sent(path))
+        if mark:
+            lists.write_sent(path, now)
+    reporter.deploy(change, len(now), dry_run)
 
 
 def main() -> None:

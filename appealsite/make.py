@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -125,7 +125,7 @@ class Maker:
 
     def _site_view(self) -> SiteView:
         """What pages show of the site, with what its host and its style add. A preview runs scripts to reload."""
-        told = "" if self.host.sends_headers or self.order.drafts else policy(*astuple(self.inline), in_meta=True)
+        told = "" if self.host.sends_headers or self.order.drafts else policy(self.inline, in_meta=True)
         colours = self.design.colours
         return replace(self.plan.site_view, theme=colours.band, theme_dark=colours.band_dark, policy=told)
 

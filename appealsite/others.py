@@ -48,7 +48,7 @@ def host_files(maker: Maker, names: Iterable[str], sizes: Sizes, problems: list[
         url=settings.url,
         sizes=dict.fromkeys(names, 0) if host.limits is no_limits else sizes(names),
         redirects=maker.plan.redirects,
-        headers=security_headers(settings.url, policy(maker.inline.styles, maker.inline.scripts)),
+        headers=security_headers(settings.url, policy(maker.inline)),
         compressed=maker.compresses,
     )
     files = host.files(built)

@@ -17,7 +17,9 @@ MOST_FILES = 20_000  # on the free plan: https://developers.cloudflare.com/pages
 MOST_BYTES_IN_FILE = 25 * 1024 * 1024  # https://developers.cloudflare.com/pages/platform/limits/#file-size
 MOST_REDIRECTS = 2_000  # static ones; ours are: https://developers.cloudflare.com/pages/configuration/redirects/
 MOST_IN_REDIRECT = 1_000  # characters, there as well
-MOST_REDIRECT_BYTES = 100_000  # not documented; seen: https://wppoland.com/en/cloudflare-redirects-100kb-cap-silent-tail-truncation/
+MOST_REDIRECT_BYTES = (
+    100_000  # not documented; seen: https://wppoland.com/en/cloudflare-redirects-100kb-cap-silent-tail-truncation/
+)
 MOST_HEADER_RULES = 100  # https://developers.cloudflare.com/pages/configuration/headers/
 MOST_IN_HEADER_LINE = 2_000  # characters, there as well
 REDIRECTS = "_redirects"
@@ -48,7 +50,8 @@ def _limits(built: Built, files: Mapping[str, bytes]) -> Iterator[str]:
         yield f"{REDIRECTS} has {len(written):,} bytes; Cloudflare Pages reads {MOST_REDIRECT_BYTES:,}"
     for line in written.decode().splitlines():
         if len(line) > MOST_IN_REDIRECT:
-            yield f"the redirect of {line[:60]}... has {len(line):,} characters; Cloudflare Pages reads {MOST_IN_REDIRECT:,}"
+            said = f"the redirect of {line[:60]}... has {len(line):,} characters"
+            yield f"{said}; Cloudflare Pages takes {MOST_IN_REDIRECT:,}"
     lines = files[FILE].decode().splitlines()
     rules = sum(bool(line) and not line.startswith(" ") for line in lines)
     if rules > MOST_HEADER_RULES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Protocol
 
 Header = tuple[str, str]
 
@@ -10,21 +10,36 @@ FOREVER = "public, max-age=31536000, immutable"  # the address changes with the 
 SHORT = "public, max-age=300, must-revalidate"  # a mended page reaches everybody within five minutes
 FOREVER_FOLDERS = ("assets", "share")
 
+
+class CodeSources(Protocol):
+    """Where a page's code comes from, as source expressions."""
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Of styles."""
+        ...
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Of scripts."""
+        ...
+
+
 _NOT_IN_META = ("frame-ancestors",)  # https://www.w3.org/TR/CSP3/#meta-element: ignored there
 
 
-def policy(styles: Sequence[str], scripts: Sequence[str], in_meta: bool = False) -> str:
+def policy(code: CodeSources, in_meta: bool = False) -> str:
     """The Content-Security-Policy (https://www.w3.org/TR/CSP3/): our own code by hash, our own images, nothing else.
 
     Forms cannot be sent and only our own scripts may fetch, and that from this site alone.
     """
     directives = [
         ("default-src", "'none'"),
-        ("style-src", " ".join(styles) or "'none'"),
-        ("script-src", " ".join(scripts) or "'none'"),
+        ("style-src", " ".join(code.styles) or "'none'"),
+        ("script-src", " ".join(code.scripts) or "'none'"),
         ("img-src", "'self'"),
         ("manifest-src", "'self'"),
-        ("connect-src", "'self'" if scripts else "'none'"),
+        ("connect-src", "'self'" if code.scripts else "'none'"),
         ("base-uri", "'none'"),
         ("form-action", "'none'"),
         ("frame-ancestors", "'none'"),

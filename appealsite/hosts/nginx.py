@@ -1,8 +1,7 @@
 """nginx: a configuration to include in a ``server`` block (https://nginx.org/en/docs/).
 
-It lies in ``site/.deploy``, so that it always fits the site it came with; it refuses to serve anything whose name begins
-with a dot, itself among them. It says nothing of addresses, certificates and where the site lies: those are the
-machine's.
+It lies in ``site/.deploy``, so that it always fits the site it came with. It refuses to serve anything whose name
+begins with a dot, itself among them. Addresses, certificates and where the site lies are the machine's to say.
 """
 
 from __future__ import annotations
@@ -35,10 +34,20 @@ error_page 410 /404.html;
 if ($request_uri ~ "^((?:/[^/?]+)*/)index\\.html(?:\\?.*)?$") { return 301 $1; }
 """
 
+_BROTLI = """\
+# Include this as well where nginx has its brotli module (Debian: libnginx-mod-http-brotli-static).
+brotli_static on;
+"""
+
 
 def _files(built: Built) -> dict[str, bytes]:
     short = _headers((*built.headers, ("Cache-Control", SHORT)))
-    parts = [_TOP, _headers(built.headers, indent=""), _compression(built.compressed), f"location / {{\n    try_files $uri $uri.html $uri/ =404;\n{short}}}"]
+    parts = [
+        _TOP,
+        _headers(built.headers, indent=""),
+        _compression(built.compressed),
+        f"location / {{\n    try_files $uri $uri.html $uri/ =404;\n{short}}}",
+    ]
     parts.append(f"location = /404.html {{\n    internal;\n{short}}}")
     manifest = content_type("site.webmanifest").partition(";")[0]
     parts.append(f"location = /site.webmanifest {{\n    types {{ }}\n    default_type {manifest};\n{short}}}")
@@ -51,7 +60,7 @@ def _files(built: Built) -> dict[str, bytes]:
     parts += _moves(built)
     files = {CONFIGURATION: ("\n".join(parts) + "\n").encode()}
     if built.compressed:
-        files[BROTLI] = b"# Include this too where nginx has its brotli module (Debian: libnginx-mod-http-brotli-static).\nbrotli_static on;\n"
+        files[BROTLI] = _BROTLI.encode()
     return files
 
 

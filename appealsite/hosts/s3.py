@@ -1,8 +1,8 @@
-"""Object stores with Amazon's protocol: a list of what to upload and how, as nothing but its metadata describes an object.
+"""Object stores with Amazon's protocol: a list of what to upload and how, as an object's metadata is all that it has.
 
-A redirect is an object with a location (https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html),
-which website endpoints follow; its body is a redirect page for endpoints that do not. An object store sends no security
-headers, so pages carry the policy; a content network before it can send the headers, which the list has too.
+A redirect is an object with a location, which website endpoints follow; its body is a redirect page for endpoints that
+do not: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html. An object store sends no
+security headers, so pages carry the policy; a content network before it can send the headers, which the list has too.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 _TEXT = {
     "html": "text/html", "css": "text/css", "js": "text/javascript", "txt": "text/plain", "xml": "application/xml",
-    "svg": "image/svg+xml", "json": "application/json", "webmanifest": "application/manifest+json", "ics": "text/calendar",
+    "svg": "image/svg+xml", "json": "application/json", "webmanifest": "application/manifest+json",
+    "ics": "text/calendar",
 }  # fmt: skip
 _BINARY = {
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "avif": "image/avif",

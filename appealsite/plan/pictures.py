@@ -16,7 +16,7 @@ _FONTS = (".ttf", ".otf")
 
 @dataclass(frozen=True)
 class Design:
-    """What all pictures of a site share. ``font`` and ``mark`` are the bytes of files in ``layouts/brand``, or empty."""
+    """What all pictures of a site share. ``font`` and ``mark``: bytes of files in ``layouts/brand``, or empty."""
 
     name: str
     font: bytes

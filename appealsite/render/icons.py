@@ -34,7 +34,10 @@ def with_icons(layouts: Layouts, mark: str, colours: Colours, kept: Kept, proble
     svg = layouts.brand.get(mark)
     if svg is None:
         return layouts
-    grounds: dict[int, str | None] = {**dict.fromkeys(SIZES), APPLE: colours.band}  # a phone fills transparency with black
+    grounds: dict[int, str | None] = {
+        **dict.fromkeys(SIZES),
+        APPLE: colours.band,
+    }  # a phone fills transparency with black
     drawn = {ICON: svg}
     for size, ground in grounds.items():
         name = f"icon-{size}.png"
@@ -56,9 +59,9 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
     key = f"{drawing_identity()} {FAVICON} ".encode() + svg
     data = kept.get("favicon.ico", key)
     if data is None:
-        from PIL import Image
+        from PIL.PngImagePlugin import PngImageFile
 
-        small, *larger = (Image.open(io.BytesIO(draw_mark(svg, size))) for size in FAVICON)
+        small, *larger = (PngImageFile(io.BytesIO(draw_mark(svg, size))) for size in FAVICON)
         out = io.BytesIO()
         sizes = [(size, size) for size in FAVICON]
         larger[-1].save(out, "ICO", sizes=sizes, append_images=[small, *larger[:-1]])
@@ -70,9 +73,7 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
 def web_manifest(name: str, language: str, colours: Colours, assets: Mapping[str, str]) -> bytes:
     """``site.webmanifest`` (https://www.w3.org/TR/appmanifest/); ``assets`` are addresses by name."""
     icons = [{"src": assets[ICON], "type": "image/svg+xml", "sizes": "any"}]
-    icons += [
-        {"src": assets[f"icon-{size}.png"], "type": "image/png", "sizes": f"{size}x{size}"} for size in SIZES
-    ]
+    icons += [{"src": assets[f"icon-{size}.png"], "type": "image/png", "sizes": f"{size}x{size}"} for size in SIZES]
     manifest = {
         "name": name,
         "short_name": name,
