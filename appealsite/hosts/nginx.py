@@ -48,7 +48,7 @@ def _files(built: Built) -> dict[str, bytes]:
         _compression(built.compressed),
         f"location / {{\n    try_files $uri $uri.html $uri/ =404;\n{short}}}",
     ]
-    parts.append(f"location = /404.html {{\n    internal;\n{short}}}")
+    parts.append(f"location = /404.html {{\n    internal;\n{short}}}\nlocation = /404 {{ return 404; }}")
     manifest = content_type("site.webmanifest").partition(";")[0]
     parts.append(f"location = /site.webmanifest {{\n    types {{ }}\n    default_type {manifest};\n{short}}}")
     forever = _headers((*built.headers, ("Cache-Control", FOREVER)))
