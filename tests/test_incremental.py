@@ -98,7 +98,7 @@ def harm_cache(root: Path, dice: random.Random) -> None:
 
 def harm_site(root: Path, dice: random.Random) -> None:
     """Files of the built site are gone."""
-    for pattern in ("site/**/*.html", "site/**/*.html", "site/**/*.*"):
+    for pattern in ("site/**/*.html", "site/**/*.html", "site/**/[!.]*.*"):
         some_file(root, pattern, dice).unlink(missing_ok=True)
 
 
@@ -148,7 +148,7 @@ EDITS: dict[str, Callable[[Path, random.Random], None]] = {
 def test_after_any_edits_the_tree_is_that_of_a_clean_build(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     root = tmp_path / "project"
-    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected", ".cache"))
     assert build(root, root / "site") == ""
     for number in range(ROUNDS):
         kept = tmp_path / "kept"
@@ -189,7 +189,7 @@ def test_jobs_start_seed_locale_and_zone_do_not_show(tmp_path: Path) -> None:
 
 def test_nothing_is_done_when_nothing_changed_and_the_cache_says_why_it_was_not_used(tmp_path: Path) -> None:
     root = tmp_path / "project"
-    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected", ".cache"))
     command = [sys.executable, str(ROOT / "build.py"), "--root", str(root)]
 
     def said() -> str:
