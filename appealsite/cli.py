@@ -6,12 +6,15 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from appealsite.problems import ProblemsFound
 from appealsite.report import Reporter, as_json_text
+
+if TYPE_CHECKING:
+    from appealsite.read.models import HostName
 
 ENDPOINT = "https://api.indexnow.org/indexnow"  # for all search engines that take part: indexnow.org/faq
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +35,15 @@ _output_option = click.option(
 )
 
 
+_site_option = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default="site/ in the root",
+    help="The built site.",
+)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_root_option
 @_output_option
@@ -44,6 +56,13 @@ _output_option = click.option(
     show_default=True,
     help="What compiles Markdown: markdown-it-py (python), or its fast twin where both agree (extra 'fast').",
 )
+@click.option(
+    "--host",
+    type=click.Choice(["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]),
+    default=None,
+    show_default="as data/site.yaml says",
+    help="Write what this host needs, and check its limits.",
+)
 @click.option("--timings", is_flag=True, help="Say which layouts, texts and pages took the longest.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but problems.")
@@ -55,6 +74,7 @@ def cli(
     clean: bool,
     jobs: int | None,
     parser: Literal["auto", "python", "fast"],
+    host: HostName | None,
     timings: bool,
     as_json: bool,
     quiet: bool,
@@ -72,14 +92,14 @@ def cli(
             raise click.UsageError("--parser fast needs the extra 'fast': pip install -e '.[fast]'")
         reporter = Reporter(quiet or as_json)
         target = _target(context.obj, output)
-        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings)
+        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings, host=host)
         with reporter.progress() as progress:
             summary = build(context.obj, target, options, progress)
         if as_json:
             click.echo(as_json_text(summary))
         else:
             reporter.summary(summary)
-    elif output or clean or jobs or parser != "auto" or timings or as_json or quiet:
+    elif output or clean or jobs or parser != "auto" or host or timings or as_json or quiet:
         raise click.UsageError("of these options, only --root goes with a command")
 
 
@@ -156,6 +176,52 @@ def announce(root: Path, output: Path | None, endpoint: str, dry_run: bool) -> N
         if not dry_run:
             for count in send(found, endpoint):
                 reporter.say(f"accepted: {count:,} addresses")
+
+
+@cli.command()
+@_site_option
+@click.option("--dry-run", is_flag=True, help="Only say which files are new, changed and removed.")
+@click.option(
+    "--sent",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    show_default=".cache/sent.txt; with --bucket, kept in the bucket",
+    help="The list of what the last deploy sent.",
+)
+@click.option("--mark", is_flag=True, help="Write that list: another tool has just sent the site.")
+@click.option("--bucket", metavar="NAME", help="Upload to this bucket what changed since the last time.")
+@click.option("--endpoint", metavar="URL", help="The object store, where it is not Amazon's.")
+@click.pass_obj
+def deploy(
+    root: Path,
+    site: Path | None,
+    dry_run: bool,
+    sent: Path | None,
+    mark: bool,
+    bucket: str | None,
+    endpoint: str | None,
+) -> None:
+    """Say what a deploy sends, or send it to an object store. The site must be built."""
+    from appealsite.deploy import sent as lists
+    from appealsite.deploy.s3 import Bucket
+
+    if sum((dry_run, mark)) + (bool(bucket) and not dry_run) != 1 or (bucket and sent) or (endpoint and not bucket):
+        raise click.UsageError("choose --dry-run, --mark, or --bucket (with --dry-run to look first, and no --sent)")
+    folder = (site or root / "site").absolute()
+    reporter = Reporter(quiet=False)
+    if bucket:
+        store = Bucket(bucket, endpoint)
+        change, now = store.plan(folder)
+        if not dry_run:
+            with reporter.progress() as progress:
+                store.send(folder, change, now, progress)
+    else:
+        path = sent or root / ".cache" / "sent.txt"
+        now = lists.files_of(folder)
+        change = lists.difference(now, lists.read_sent(path))
+        if mark:
+            lists.write_sent(path, now)
+    reporter.deploy(change, len(now), dry_run)
 
 
 def _target(root: Path, output: Path | None) -> Path:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from appealsite.build import Summary
     from appealsite.deploy.announce import Batch
     from appealsite.deploy.record import Outcome
+    from appealsite.deploy.sent import Difference
     from appealsite.render.timings import Timings
+
+
+_SHOWN = 50  # files of a kind
 
 
 class Reporter:
@@ -72,6 +76,16 @@ class Reporter:
             self.say(f"slowest {heading} (seconds in all, times, name)")
             for name, seconds, count in timings.slowest(kind):
                 self.say(f"  {seconds:8.4f} {count:8,}  {name}")
+
+    def deploy(self, change: Difference, total: int, dry_run: bool) -> None:
+        """What a deploy sends, or would send; a line for each file, unless there are very many."""
+        for sign, names in (("+", change.new), ("~", change.changed), ("-", change.removed)):
+            for name in names[:_SHOWN]:
+                self.say(f"{sign} {name}")
+            if len(names) > _SHOWN:
+                self.say(f"{sign} ... and {len(names) - _SHOWN:,} more")
+        said = f"{len(change.new):,} new, {len(change.changed):,} changed, {len(change.removed):,} removed"
+        self.say(f"{said} of {total:,} files{' would be sent' if dry_run else ''}")
 
     def recorded(self, outcome: Outcome) -> None:
         """What was written to data/published.txt."""

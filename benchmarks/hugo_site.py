@@ -56,7 +56,7 @@ class HugoSite:
         layouts = self.root / "layouts"
         (self.folder / "assets").mkdir()
         shutil.copy(layouts / "style.css", self.folder / "assets/style.css")
-        shutil.copy(layouts / "assets/icon.svg", self.folder / "assets/icon.svg")
+        shutil.copy(layouts / "brand/mark.svg", self.folder / "assets/icon.svg")
         (self.folder / "content/sections").mkdir()
         (self.folder / "data").mkdir()
         self._menu = {link.url for link in plan.site_view.menu} | {plan.site_view.index}

@@ -102,8 +102,8 @@ def harm_cache(root: Path, dice: random.Random) -> None:
 
 def harm_site(root: Path, dice: random.Random) -> None:
     """Files of the built site are gone."""
-    for _ in range(3):
-        some_file(root, "site/**/*.html", dice).unlink(missing_ok=True)
+    for pattern in ("site/**/*.html", "site/**/*.html", "site/**/[!.]*.*"):
+        some_file(root, pattern, dice).unlink(missing_ok=True)
 
 
 def record_site(root: Path, _: random.Random) -> None:
@@ -127,6 +127,27 @@ def redirect(root: Path, dice: random.Random) -> None:
     (root / "data/redirects.yaml").write_text(f"gone: [{', '.join(old)}]\n", "utf-8")
 
 
+def deploy_settings(root: Path, dice: random.Random) -> None:
+    """Another host, other pictures, compressed siblings or none, real addresses or examples."""
+    path = root / "data/site.yaml"
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(SETTINGS)]
+    lines.append(f"host: {dice.choice(['plain', 'nginx', 'netlify', 'github-pages', 's3', 'cloudflare-pages'])}")
+    lines.append(f"precompress: {dice.choice(['true', 'false', 'false'])}")
+    lines.append(f"share_images: {dice.choice(['reason', 'page', 'none'])}")
+    old, new = dice.choice([("small.example", "smallhelp.org"), ("smallhelp.org", "small.example")])
+    path.write_text("\n".join(lines).replace(old, new) + "\n", encoding="utf-8")
+
+
+def brand(root: Path, dice: random.Random) -> None:
+    """A mark and a font come and go."""
+    folder = root / "layouts/brand"
+    if folder.is_dir() and dice.random() < 0.5:
+        shutil.rmtree(folder)
+    elif not folder.is_dir():
+        shutil.copytree(ROOT / "layouts/brand", folder)
+
+
+SETTINGS = ("host:", "precompress:", "share_images:")
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {
     "text": append("content/**/*.md", "\nNumber {}.\n"),
     "style": append("layouts/style.css", "\n.n{} {{ color: red }}\n"),
@@ -146,6 +167,8 @@ EDITS: dict[str, Callable[[Path, random.Random], None]] = {
     "record": record_site,
     "state": change_state,
     "redirect": redirect,
+    "deploy settings": deploy_settings,
+    "brand": brand,
 }
 
 

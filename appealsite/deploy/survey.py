@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appealsite.build import CACHE, build_date, cache_file, settings_of, shared_by_pages
 from appealsite.cache import Cache, LastBuild
+from appealsite.hosts.known import HOSTS
 from appealsite.make import Maker, Order
 from appealsite.plan.cells import expand
 from appealsite.plan.changes import Changes, compare
@@ -34,7 +35,8 @@ def survey(root: Path, target: Path) -> Survey:
     today, inputs = build_date(), digests(root)
     maker = Maker(order(root, inputs))
     last = last_build(root, target)
-    if last and last.inputs == inputs and last.settings == settings_of(today, drafts=False):
+    current = {settings_of(today, drafts=False, host=host) for host in (None, *HOSTS)}
+    if last and last.inputs == inputs and last.settings in current:
         pages = pages_of(last)
     else:
         pages = _listed(entry_of(maker.plan.page(record)) for record in maker.plan)

@@ -113,6 +113,9 @@ class SiteView:
     index: str
     menu: tuple[Link, ...]
     offer: OfferView
+    theme: str = ""  # colour of the browser's bar, light and dark
+    theme_dark: str = ""
+    policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +158,6 @@ class Page:
     modified: str
     modified_text: str
     digests: str
+    image: str  # absolute address of the picture for link previews, empty without one
+    image_alt: str
     structured: str  # schema.org data as JSON that may stand inside a script element

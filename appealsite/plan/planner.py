@@ -15,6 +15,8 @@ from appealsite.plan.fill import Filler
 from appealsite.plan.history import Dates, History
 from appealsite.plan.links import Links
 from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView
+from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
+from appealsite.plan.pictures import address as picture_address
 from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_rows
 from appealsite.plan.sections import Made, Sections
@@ -67,7 +69,9 @@ class Plan(Sequence[Record]):
         self._contents = Contents()
         self._history = History(site.published, today)
         self._structured = Structured(site)
+        self._design = design_of(site).digest()
         self._rights = lru_cache(maxsize=None)(self._rights_of)
+        self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
         self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
         check_distinct(self, self._mark, problems)
@@ -140,11 +144,13 @@ class Plan(Sequence[Record]):
             )
             dates = self._history.of(record.url, digests)
         shown = dated(dates.published, dates.modified) if ABOUT in blocks else ""
+        file = file_of(record.url)
+        picture = self._picture(record, file, heading)
         return Page(
             kind=record.kind,
             url=record.url,
             canonical=canonical,
-            file=file_of(record.url),
+            file=file,
             title=title,
             heading=heading,
             description=description,
@@ -169,8 +175,15 @@ class Plan(Sequence[Record]):
             modified=dates.modified,
             modified_text=dates.modified_text,
             digests=digests,
+            image=picture_address(picture, site.settings.url, self._design) if picture else "",
+            image_alt=picture.text if picture else "",
             structured=before + shown + after,
         )
+
+    def shared_pictures(self) -> Iterator[Picture]:
+        """The pictures that pages share: where each reason has one, those and the site's."""
+        if self._site.settings.share_images == "reason":
+            yield from map(self._reason_picture, ("", *self._links.pairs_of))
 
     def origin(self, record: Record) -> Mark:
         """The place in the data or content that a page comes from, for messages about it."""
@@ -294,6 +307,17 @@ class Plan(Sequence[Record]):
         if any(one.cell and slugs <= set(one.cell) for one in made):
             return True
         return self._links.count(record.kind, record.payer, record.service, record.reason) > 1
+
+    def _picture(self, record: Record, file: str, heading: str) -> Picture | None:
+        """The picture for previews of a page; the page of what is not found has none."""
+        mode = self._site.settings.share_images
+        if mode == "none" or record.kind == "not_found":
+            return None
+        return picture_of_page(file, heading) if mode == "page" else self._reason_picture(record.reason)
+
+    def _picture_of_reason(self, slug: str) -> Picture:
+        record = Record("reason", "", reason=slug) if slug else Record("home", "/")
+        return picture_of_reason(slug, self._words("headings", record, self._context(record)))
 
     def _rights_of(self, payer: str) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
         """The table of rights of a payer, its earliest deadline, and the ranks of the sources behind it."""

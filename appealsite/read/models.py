@@ -46,6 +46,7 @@ Price = Annotated[str, _form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as 
 
 Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
 ReasonClass = Literal["clinical", "contract", "paperwork", "access"]
+HostName = Literal["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]
 KINDS: tuple[str, ...] = ("drug", "therapy", "procedure", "device", "test", "facility")
 CLASSES: tuple[str, ...] = ("clinical", "contract", "paperwork", "access")
 
@@ -481,6 +482,13 @@ class Settings(Model):
     offer: Offer
     menu: tuple[Annotated[str, _form(rf"^{SLUG}(?:/{SLUG})*$", "write a path such as guides/claim-file")], ...] = Field(
         default=(), description="Pages of content/pages/ that every page links to, by path."
+    )
+    host: HostName = Field(default="plain", description="Where the site is served; decides what is written beside it.")
+    precompress: Flag = Field(
+        default=False, description="true writes a .br and a .gz beside each text file (for nginx and plain hosts)."
+    )
+    share_images: Literal["reason", "page", "none"] = Field(
+        default="reason", description="Pictures for link previews: one for each reason, for each page, or none."
     )
     neighbours: int = Field(default=6, ge=1, le=50, description="The most links a list of neighbours shows.")
     indexnow_key: (
