@@ -37,7 +37,8 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         doubles: list[tuple[str, str, str]] = []
         misfits: list[tuple[str, str, str]] = []
         kept = 0
-        wide = "all" in (*entry.payer, *entry.service, *entry.reason)
+        later = entry.publish_on is not None and entry.publish_on > today
+        becomes = becomes_page(entry, own=False), becomes_page(entry, own=True)
         used = [False] * len(entry.exclude)
         for key in product(
             _members(entry, "payer", site), _members(entry, "service", site), _members(entry, "reason", site)
@@ -51,9 +52,8 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
             taken[key] = number
             payer, service, reason = key
             own = key in angles
-            later = entry.publish_on is not None and entry.publish_on > today
-            draft = entry.status == "draft" or later or (wide and not own)
-            if not draft and not own and matrix.services[service].kind not in matrix.reasons[reason].fits:
+            draft = later or not becomes[own]
+            if not draft and not own and is_misfit(site, service, reason):
                 misfits.append(key)
             cells.append(Cell(payer, service, reason, number, draft, entry.index))
         _report(site, number, doubles, misfits, taken, problems)
@@ -65,6 +65,17 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
             mark = site.mark(MATRIX, ("combinations", number))
             problems.append(Problem(mark, "this entry makes no page", "its exceptions leave everything out"))
     return tuple(sorted(cells, key=attrgetter("payer", "service", "reason")))
+
+
+def becomes_page(entry: Combination, own: bool) -> bool:
+    """Whether an entry publishes a cell once its day has come; ``own`` says that the cell has an angle of its own."""
+    wide = "all" in (*entry.payer, *entry.service, *entry.reason)
+    return entry.status == "published" and (own or not wide)
+
+
+def is_misfit(site: Site, service: str, reason: str) -> bool:
+    """Whether a reason does not fit the kind of a service."""
+    return site.matrix.services[service].kind not in site.matrix.reasons[reason].fits
 
 
 def _members(entry: Combination, axis: str, site: Site) -> tuple[str, ...]:

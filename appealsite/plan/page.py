@@ -113,6 +113,9 @@ class SiteView:
     index: str
     menu: tuple[Link, ...]
     offer: OfferView
+    theme: str = ""  # colour of the browser's bar, light and dark
+    theme_dark: str = ""
+    policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,9 @@ class Page:
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
     shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
     ``ancestors`` and ``crumb`` are the way here from the home page, ``contents`` the blocks that have a heading;
-    ``parts`` leads to all parts of a hub that has more than one.
+    ``parts`` leads to all parts of a hub that has more than one. ``published`` and ``modified`` are the ISO dates on
+    which the page was first published and its content last changed, ``digests`` are those of its content; empty for a
+    draft, for the page of a missing address and for later parts of a hub.
     """
 
     kind: str
@@ -148,4 +153,11 @@ class Page:
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
+    published: str
+    published_text: str
+    modified: str
+    modified_text: str
+    digests: str
+    image: str  # absolute address of the picture for link previews, empty without one
+    image_alt: str
     structured: str  # schema.org data as JSON that may stand inside a script element

@@ -10,21 +10,27 @@ from functools import lru_cache
 from appealsite.memo import Memo
 from appealsite.plan.blocks import Place
 from appealsite.plan.cells import Cell, expand
+from appealsite.plan.contents import Contents
 from appealsite.plan.fill import Filler
+from appealsite.plan.history import Dates, History
 from appealsite.plan.links import Links
 from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView
+from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
+from appealsite.plan.pictures import address as picture_address
+from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
-from appealsite.plan.structured import Structured
+from appealsite.plan.structured import Structured, dated
 from appealsite.plan.urls import address, check_distinct, file_of, part_of
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.site import MATRIX, SETTINGS, Site
-from appealsite.read.vocabulary import Context, written
+from appealsite.read.vocabulary import AXES, Context, written
 
 RIGHTS = "rights"
-SOURCES = "sources"
+SOURCES = "sources"  # the block that lists what the page cites
+ABOUT = "about"  # the block that shows the page's dates
 LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 NOT_FOUND = "/404"
 HUBS = ("payer", "payer_service", "service", "reason", "index")
@@ -49,7 +55,7 @@ class Record:
 class Plan(Sequence[Record]):
     """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them."""
 
-    def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, problems: list[Problem]) -> None:
+    def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, today: date, problems: list[Problem]) -> None:
         self._site = site
         self._cells = cells
         self.combinations = len(cells)
@@ -60,11 +66,18 @@ class Plan(Sequence[Record]):
         self._sections = Sections(site, self._filler, self._source_list)
         self._links = Links(site, cells, self._combination_heading)
         self.site_view = _site_view(site, self._menu())
-        self._structured = Structured(site.settings)
+        self._contents = Contents()
+        self._history = History(site.published, today)
+        self._structured = Structured(site)
+        self._design = design_of(site).digest()
         self._rights = lru_cache(maxsize=None)(self._rights_of)
+        self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
         self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
         check_distinct(self, self._mark, problems)
+        self.redirects: Redirects = resolve(
+            site, (one.url for one in self if not one.draft and one.kind != "not_found"), problems
+        )
 
     def __len__(self) -> int:
         return len(self._others) + len(self._cells)
@@ -114,17 +127,31 @@ class Plan(Sequence[Record]):
             contents = [link for link in contents if link.url != f"#{SOURCES}"]
         if newest is not None and (checked is None or newest > checked):
             checked = newest
-        shown = checked.isoformat() if checked else ""
         heading = self._heading(record, context)
         description = self._described(record, made, context)
         canonical = site.settings.url + record.url
+        title = self._title(record, made, context)
         trail = self._breadcrumbs(record, heading)
+        groups, parts = self._groups(record), self._parts(record)
+        sections = tuple([one.section for one in made])
+        blocks = [section.name for section in sections]
+        axes = [(axis, slug) for axis in AXES if (slug := getattr(record, axis))]
+        before, after = self._structured.of(canonical, heading, axes, sources if SOURCES in blocks else (), trail)
+        digests, dates = "", Dates()
+        if not record.draft and record.kind != "not_found" and record.part == 1:
+            digests = self._contents.of(
+                heading, sections, rows, earliest, sources, title, description, groups, (*parts, *trail), before + after
+            )
+            dates = self._history.of(record.url, digests)
+        shown = dated(dates.published, dates.modified) if ABOUT in blocks else ""
+        file = file_of(record.url)
+        picture = self._picture(record, file, heading)
         return Page(
             kind=record.kind,
             url=record.url,
             canonical=canonical,
-            file=file_of(record.url),
-            title=self._title(record, made, context),
+            file=file,
+            title=title,
             heading=heading,
             description=description,
             indexed=self._is_indexed(record, made),
@@ -132,19 +159,31 @@ class Plan(Sequence[Record]):
             payer=record.payer,
             service=record.service,
             reason=record.reason,
-            sections=tuple([one.section for one in made]),
+            sections=sections,
             ancestors=trail[:-1],
             crumb=trail[-1].text if trail else "",
             contents=tuple(contents),
-            groups=self._groups(record),
-            parts=self._parts(record),
+            groups=groups,
+            parts=parts,
             plans=rows,
             earliest=earliest,
             sources=sources,
-            checked=shown,
+            checked=checked.isoformat() if checked else "",
             checked_text=written(checked) if checked else "",
-            structured=self._structured.of(canonical, heading, description, shown, trail),
+            published=dates.published,
+            published_text=dates.published_text,
+            modified=dates.modified,
+            modified_text=dates.modified_text,
+            digests=digests,
+            image=picture_address(picture, site.settings.url, self._design) if picture else "",
+            image_alt=picture.text if picture else "",
+            structured=before + shown + after,
         )
+
+    def shared_pictures(self) -> Iterator[Picture]:
+        """The pictures that pages share: where each reason has one, those and the site's."""
+        if self._site.settings.share_images == "reason":
+            yield from map(self._reason_picture, ("", *self._links.pairs_of))
 
     def origin(self, record: Record) -> Mark:
         """The place in the data or content that a page comes from, for messages about it."""
@@ -269,6 +308,17 @@ class Plan(Sequence[Record]):
             return True
         return self._links.count(record.kind, record.payer, record.service, record.reason) > 1
 
+    def _picture(self, record: Record, file: str, heading: str) -> Picture | None:
+        """The picture for previews of a page; the page of what is not found has none."""
+        mode = self._site.settings.share_images
+        if mode == "none" or record.kind == "not_found":
+            return None
+        return picture_of_page(file, heading) if mode == "page" else self._reason_picture(record.reason)
+
+    def _picture_of_reason(self, slug: str) -> Picture:
+        record = Record("reason", "", reason=slug) if slug else Record("home", "/")
+        return picture_of_reason(slug, self._words("headings", record, self._context(record)))
+
     def _rights_of(self, payer: str) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
         """The table of rights of a payer, its earliest deadline, and the ranks of the sources behind it."""
         entry = self._site.matrix.payers[payer]
@@ -326,7 +376,7 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     """Plan a site as of ``today``; with ``drafts``, draft pages are planned too and marked."""
     cells = expand(site, today, problems)
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
-    return Plan(site, shown, sum(cell.draft for cell in cells), problems)
+    return Plan(site, shown, sum(cell.draft for cell in cells), today, problems)
 
 
 def _site_view(site: Site, menu: tuple[Link, ...]) -> SiteView:

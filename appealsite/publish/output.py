@@ -120,6 +120,20 @@ class Output:
         with self._explained():
             return self._writer.write(name, data)
 
+    def read(self, name: str) -> bytes:
+        """The bytes of a file of the new folder."""
+        assert self._staging is not None
+        with self._explained(), open(f"{self._staging}/{name}", "rb") as file:
+            return file.read()
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """The bytes of each of these files of the new folder, and of files in the site that no build made."""
+        assert self._staging is not None
+        with self._explained():
+            found = {name: os.stat(f"{self._staging}/{name}").st_size for name in names}
+            foreign = (name for name in self._foreign if not name.endswith("/"))
+            return found | {name: os.lstat(f"{self.target}/{name}").st_size for name in foreign}
+
     def remove(self, names: Iterable[str]) -> None:
         """Take files out of a successor, and folders that are then empty."""
         assert self._staging is not None
