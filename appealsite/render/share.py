@@ -73,7 +73,9 @@ class Easel:
             if line:
                 lines.append(line)
             while font.getlength(word) > room:
-                cut = max(1, bisect_right(range(len(word)), room, key=lambda end: font.getlength(word[:end])) - 1)
+                cut = max(
+                    1, bisect_right(range(len(word)), float(room), key=lambda end: font.getlength(word[:end])) - 1
+                )
                 lines.append(word[:cut])
                 word = word[cut:]
             line = word
