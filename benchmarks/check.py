@@ -10,7 +10,7 @@ from statistics import median
 
 import click
 
-from benchmarks.contestants import BUILD_DATE
+from benchmarks.hugo_site import BUILD_DATE
 from benchmarks.measure import Cost, measure
 from benchmarks.words import EDITED, MARKER
 from benchmarks.workload import MOST_PAGES, PROJECT, STYLES, Edit, generate
