@@ -20,6 +20,7 @@ from appealsite.plan.structured import describe
 from appealsite.plan.urls import address, check_distinct, file_of, part_of
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
+from appealsite.read.models import Kind
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import Context, written
 
@@ -94,7 +95,9 @@ class Plan(Sequence[Record]):
         made = self._sections.of(record.kind, self._place(record), record.path, context, record.url)
         if record.part > 1:
             made = [one for one in made if one.section.name == LIST]
-        rows = self._rows(record.payer) if record.payer and any(one.section.name == RIGHTS for one in made) else ()
+        kind = site.matrix.services[record.service].kind if record.service else None
+        shows_rights = record.payer and any(one.section.name == RIGHTS for one in made)
+        rows = self._rows(record.payer, kind) if shows_rights else ()
         cited = frozenset(slug for one in made for slug in one.cites).union(
             source.slug for row in rows for source in (*row.sources, *row.help)
         )
@@ -123,7 +126,7 @@ class Plan(Sequence[Record]):
             groups=self._groups(record),
             parts=self._parts(record),
             plans=rows,
-            earliest=earliest_deadline(site.matrix.payers[record.payer], site) if rows else "",
+            earliest=earliest_deadline(site.matrix.payers[record.payer], kind, site) if rows else "",
             sources=sources,
             checked=shown,
             checked_text=written(checked) if checked else "",
@@ -256,8 +259,8 @@ class Plan(Sequence[Record]):
             return True
         return self._links.count(record.kind, record.payer, record.service, record.reason) > 1
 
-    def _plan_rows(self, payer: str) -> tuple[PlanRow, ...]:
-        return plan_rows(self._site.matrix.payers[payer], self._site, self._source_list)
+    def _plan_rows(self, payer: str, kind: Kind | None) -> tuple[PlanRow, ...]:
+        return plan_rows(self._site.matrix.payers[payer], kind, self._site, self._source_list)
 
     def _breadcrumbs(self, record: Record, heading: str) -> tuple[Link, ...]:
         matrix, urls = self._site.matrix, self._site.settings.urls
