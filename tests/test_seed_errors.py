@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.real_site import FIVE, ROOT, five, pages, source_ids, visible_text
+from tests.real_site import FIVE, ROOT, combinations, pages, source_ids, visible_text
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/seed_errors.yaml").read_text("utf-8"))
 LISTED = (
@@ -31,7 +31,7 @@ def test_the_mistake_is_absent_and_its_correction_stands_with_its_source(row: di
     wanted = [name for name in FIVE if any(name.endswith(end) for end in row.get("pages", [""]))]
     assert len(wanted) == len(row.get("pages", FIVE))
     for name in wanted:
-        page = five()[name]
+        page = combinations()[name]
         assert re.search(row["says"], visible_text(page)), f"{name} does not say {row['says']!r}"
         assert row["source"] in source_ids(page), f"{name} does not list {row['source']}"
 
