@@ -1,4 +1,4 @@
-"""The small site with real addresses, a mark and a font, built for a host; and servers to look at it with."""
+"""The small site with real addresses, redirects, a mark and a font; and servers to look at its builds with."""
 
 from __future__ import annotations
 
@@ -13,24 +13,21 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
-from appealsite.plan.redirects import Redirects
-from tests.small_site import ROOT, Outcome, call, copy_small
+from tests.small_site import ROOT, copy_small
 
 WAIT = 60.0  # seconds until a server must answer
-MOVED = Redirects(
-    moved=(
-        ("/help/acme/old-walker/", "/help/acme/walker/"),
-        ("/reasons/fail-first", "/reasons/step-therapy"),
-        ("/words & more/", "/help/"),
-    ),
-    gone=("/help/gone/",),
-)
+MOVED = """\
+moved:
+  /help/acme/old-walker/: /help/acme/walker/
+  /reasons/fail-first: /reasons/step-therapy
+  /words%20more/: /help/
+gone: [/help/gone/]
+"""
 
 
 def hosted(folder: Path, **settings: str) -> Path:
-    """The small site's sources with real addresses and these settings in ``folder``, which must not exist yet."""
+    """The sources of the small site with addresses, redirects and settings, in ``folder``, which must not exist yet."""
     root = copy_small(folder)
     shutil.copytree(ROOT / "layouts/brand", root / "layouts/brand")
     (root / "layouts/assets/icon.svg").unlink()
@@ -38,13 +35,8 @@ def hosted(folder: Path, **settings: str) -> Path:
     text = path.read_text("utf-8").replace("small.example", "smallhelp.org").replace("share_images: none\n", "")
     lines = "".join(f"{name}: {value}\n" for name, value in settings.items())
     path.write_text(text + lines, "utf-8")
+    (root / "data/redirects.yaml").write_text(MOVED, "utf-8")
     return root
-
-
-def build_hosted(root: Path, *options: str, redirects: Redirects = MOVED) -> Outcome:
-    """Build with redirects."""
-    with patch("appealsite.plan.planner.Redirects", lambda: redirects):
-        return call("--root", root, *options)
 
 
 @dataclass(frozen=True)

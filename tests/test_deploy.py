@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.hosted_site import build_hosted, free_port, hosted, serving
+from tests.hosted_site import free_port, hosted, serving
 from tests.small_site import Outcome, call, tree
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -40,7 +40,7 @@ def bucket(port: int, request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = hosted(tmp_path / "project", host="s3")
-    assert build_hosted(root).status == 0
+    assert call("--root", root).status == 0
     return root
 
 
@@ -74,7 +74,7 @@ def test_the_next_deploy_sends_only_what_changed_and_removes_only_what_it_sent(
     guide = root / "content/pages/guides/kinds-of-plan.md"
     guide.write_text(guide.read_text("utf-8") + "\nOne more line.\n", "utf-8")
     (root / "site/proof.html").write_text("ours", "utf-8")  # a file that no build made is the site's, too
-    assert build_hosted(root).status == 0
+    assert call("--root", root).status == 0
     looked = deploy(root, port, bucket, "--dry-run")
     assert {entry.key: entry.last_modified for entry in bucket.objects.all()} == before
     sent = deploy(root, port, bucket)
@@ -110,7 +110,7 @@ def test_what_cannot_be_deployed_is_told(root: Path, port: int, bucket: Any, tmp
     assert (done.status, "NoSuchBucket" in done.err, "Traceback" in done.err) == (1, True, False)
     bucket.put_object(Key=".appealsite-sent", Body=b"<html>")
     assert "is no list of sent files" in deploy(root, port, bucket).err
-    build_hosted(root, "--host", "plain")
+    call("--root", root, "--host", "plain")
     assert "was not built for an object store" in deploy(root, port, bucket).err
     done = call("--root", root, "deploy", "--dry-run", "--site", tmp_path)
     assert (done.status, "is no built site" in done.err) == (1, True)
@@ -132,14 +132,14 @@ def test_a_wrong_call_ends_with_status_2(root: Path, arguments: tuple[str, ...])
 
 def test_any_host_sees_what_would_be_sent_since_the_last_mark(tmp_path: Path) -> None:
     root = hosted(tmp_path / "project", host="netlify")
-    build_hosted(root)
+    call("--root", root)
     first = call("--root", root, "deploy", "--dry-run")
     names = sorted(set(tree(root / "site")) - {".appealsite"})
     assert first.out.splitlines()[:-1] == [f"+ {name}" for name in names][:50] + first.out.splitlines()[50:-1]
     assert first.out.splitlines()[-1] == f"{len(names)} new, 0 changed, 0 removed of {len(names)} files would be sent"
     assert call("--root", root, "deploy", "--mark").status == 0
     (root / "content/pages/thanks.md").unlink()
-    build_hosted(root)
+    call("--root", root)
     again = call("--root", root, "deploy", "--dry-run")
     assert again.out.splitlines()[:-1] == ["- thanks/index.html"]
 

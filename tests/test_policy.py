@@ -25,7 +25,7 @@ from appealsite.make import Maker, Order
 from appealsite.problems import Problem
 from appealsite.read.inputs import digests
 from appealsite.render.inline import inline_code
-from tests.hosted_site import build_hosted, hosted
+from tests.hosted_site import hosted
 from tests.real_site import ROOT, built_site, pages
 from tests.small_site import call
 
@@ -104,7 +104,7 @@ def test_nothing_is_loaded_from_elsewhere_and_no_address_is_told_to_anyone() -> 
 
 def test_a_host_that_sends_headers_gets_the_policy_there_and_not_in_the_page(tmp_path: Path) -> None:
     root = hosted(tmp_path / "project", host="netlify", share_images="none")
-    assert build_hosted(root).status == 0
+    assert call("--root", root).status == 0
     sent = re.search(r"Content-Security-Policy: (.*)", (root / "site/_headers").read_text("utf-8"))
     assert sent is not None
     said = directives(sent[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -135,6 +136,27 @@ def test_a_conflict_is_mended_also_where_the_site_cannot_be_planned(site: Path, 
     (site / "data/matrix.yaml").write_text("payers: [\n", "utf-8")
     assert call("--root", site, "record").status == 0
     assert state(site)[WALKER][1] == "2026-12-02"
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_fault_while_writing_leaves_the_old_file_whole(
+    site: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    before = (site / STATE).read_bytes()
+    change_walker(site, "More.")
+    build_later(site)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full) if step == "fsync" else patch.setattr(Path, "replace", full)
+        done = call("--root", site, "record", **LATER)
+    assert done.status == 1
+    assert "cannot be written: No space left on device" in done.err
+    assert (site / STATE).read_bytes() == before
+    assert [path.name for path in (site / "data").iterdir() if path.name.startswith(".")] == []
+    assert call("--root", site, "record", **LATER).status == 0
 
 
 @pytest.mark.parametrize("seed", range(30))

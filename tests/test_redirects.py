@@ -105,6 +105,14 @@ def test_a_removed_page_stops_the_build_until_it_is_moved_or_gone(site: Path) ->
     assert redirects(site) == Redirects((("/thanks/", "/help/"),), ())
 
 
+@pytest.mark.parametrize("way", ["/%2e%2e/x/", "/a%2Fb/", "/a%5cb/", "/a%00/", "/a%1/", "/../x/", "/a/./b/"])
+def test_no_address_leads_out_of_the_site(site: Path, way: str) -> None:
+    (site / "data/redirects.yaml").write_text(f"moved:\n  {way}: /help/\n", "utf-8")
+    done = call("--root", site)
+    assert done.status == 1
+    assert f"data/redirects.yaml:2:3: '{way}' has not the form expected here" in done.err
+
+
 def test_a_page_turned_back_into_a_draft_has_vanished_too(site: Path) -> None:
     edit(
         site / "data/matrix.yaml",

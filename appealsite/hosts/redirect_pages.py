@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import unquote
 
 from appealsite.hosts.addresses import encoded
 from appealsite.hosts.host import Built
@@ -27,11 +28,17 @@ _PAGE = """\
 """
 
 
+def file_that_moved(old: str) -> str:
+    """The file that stands at an address that moved; servers look for it by the address without escapes."""
+    return file_of(unquote(old))
+
+
 def redirect_pages(built: Built) -> dict[str, bytes]:
     """A page for each address that moved. A refresh after no time counts as a permanent redirect:
     https://developers.google.com/search/docs/crawling-indexing/301-redirects
     """
-    return {
-        file_of(old): _PAGE.format(path=escape(encoded(new)), absolute=escape(built.url + encoded(new))).encode()
-        for old, new in built.redirects.moved
-    }
+    pages = {}
+    for old, new in built.redirects.moved:
+        text = _PAGE.format(path=escape(encoded(new)), absolute=escape(built.url + encoded(new)))
+        pages[file_that_moved(old)] = text.encode()
+    return pages

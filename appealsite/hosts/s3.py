@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping
 from appealsite.hosts.addresses import encoded
 from appealsite.hosts.headers import SHORT, cache_time
 from appealsite.hosts.host import DEPLOY, Built, Host, megabytes
-from appealsite.hosts.redirect_pages import redirect_pages
+from appealsite.hosts.redirect_pages import file_that_moved, redirect_pages
 from appealsite.hosts.types import content_type
-from appealsite.plan.urls import file_of
 
 UPLOADS = f"{DEPLOY}/s3.json"
 MOST_BYTES_IN_KEY = 1_024  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
@@ -30,7 +29,7 @@ def entry_of(name: str) -> Entry:
 
 def _files(built: Built) -> dict[str, bytes]:
     pages = redirect_pages(built)
-    moved = {file_of(old): encoded(new) for old, new in built.redirects.moved}
+    moved = {file_that_moved(old): encoded(new) for old, new in built.redirects.moved}
     entries = {name: entry_of(name) for name in built.sizes}
     for name in pages:
         entries[name] = {**entry_of(name), "cache_control": SHORT, "website_redirect_location": moved[name]}

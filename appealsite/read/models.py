@@ -517,10 +517,13 @@ class Settings(Model):
 
 # ---------------------------------------------------------------- data/redirects.yaml
 
+# Nothing that a file's name could not hold, and no way out of the site: no dot, slash or control character escaped.
+_ESCAPED = "%(?:2[0-9A-Da-d]|5[0-9ABD-Fabd-f]|[346-9A-Fa-f][0-9A-Fa-f])"
+_PART = f"(?:[A-Za-z0-9_~-]|{_ESCAPED})(?:[A-Za-z0-9._~-]|{_ESCAPED})*"
 SitePath = Annotated[
     str,
     _form(
-        r"^/(?:[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*(?:/[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*)*/?)?$",
+        rf"^/(?:{_PART}(?:/{_PART})*/?)?$",
         "write an address of this site from its first slash, such as /help/cigna/",
     ),
 ]

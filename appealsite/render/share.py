@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
@@ -72,7 +73,9 @@ class Easel:
             if line:
                 lines.append(line)
             while font.getlength(word) > room:
-                cut = next(end for end in range(len(word) - 1, 0, -1) if font.getlength(word[:end]) <= room)
+                cut = max(
+                    1, bisect_right(range(len(word)), float(room), key=lambda end: font.getlength(word[:end])) - 1
+                )
                 lines.append(word[:cut])
                 word = word[cut:]
             line = word
