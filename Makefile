@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: site serve test format clean
+.PHONY: site serve test format deploy-dry-run clean
 
 site: $(VENV)/ready
 	$(BIN)/python build.py
@@ -22,6 +22,10 @@ test: $(VENV)/ready-for-tests
 format: $(VENV)/ready-for-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+deploy-dry-run: $(VENV)/ready
+	$(BIN)/python build.py
+	$(BIN)/python build.py deploy --dry-run
 
 clean:
 	rm -rf .cache site .mypy_cache .pytest_cache .ruff_cache .hypothesis

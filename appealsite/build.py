@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from appealsite.read.inputs import digests
 
 if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
     from appealsite.make import Done, Maker
+    from appealsite.plan.page import SiteView
+    from appealsite.read.models import HostName
     from appealsite.render.timings import Timings
 
 Progress = Callable[[str, int, int], None]  # phase, how much is done, how much there is
@@ -40,6 +42,7 @@ class Options:
     parser: Literal["auto", "python", "fast"] = "auto"
     timings: bool = False
     start: Literal["fork", "spawn"] | None = None
+    host: HostName | None = None  # instead of the one in data/site.yaml
 
 
 @dataclass
@@ -102,8 +105,8 @@ class _Build:
     def run(self) -> Summary:
         self._enter("reading")
         self.inputs = digests(self.root)
-        self.cache = Cache(_cache_file(self.root, self.target))
-        self.settings = repr((generator_identity(), self.today.isoformat(), self.options.drafts))
+        self.cache = Cache(cache_file(self.root, self.target))
+        self.settings = settings_of(self.today, self.options.drafts, self.options.host)
         with Output(self.root, self.target) as output:
             last = self._last(output)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
@@ -131,6 +134,7 @@ class _Build:
 
     def _make(self, output: Output, last: LastBuild | None) -> None:
         from appealsite.make import Maker, Order
+        from appealsite.plan.pictures import page_of_picture
 
         remembered = self.cache.path if not self.options.clean else None
         order = Order(
@@ -141,6 +145,8 @@ class _Build:
             self.options.timings,
             remembered,
             self.inputs,
+            self.options.host,
+            self.root / CACHE / "kept",
         )
         maker = Maker(order)
         self.summary.timings = maker.timings
@@ -149,16 +155,17 @@ class _Build:
         before = {name: page.fingerprint for name, page in last.pages.items()} if last else {}
         for name in output.missing:
             before.pop(name, None)
+            before.pop(page_of_picture(name), None)
         pages, changed = self._pages(maker, output, last, narrow, before)
         self._enter("publishing")
-        changed |= self._write_others(maker, output, pages)
-        names = {*pages, *self._others}
+        names, others = self._write_others(maker, output, last, pages, changed)
         gone = output.current.names - names if output.current else frozenset()
         if last:
             output.remove(gone)
-        identity = _identity(pages, self._others)
+        identity = _identity(pages, others, names)
         output.commit(identity, names, changed)
-        record = LastBuild(identity, str(self.target), self.settings, self.inputs, pages)
+        shared = shared_by_pages(self.inputs, maker.plan.site_view)
+        record = LastBuild(identity, str(self.target), self.settings, shared, self.inputs, pages)
         self.cache.write(record, last)
         plan = maker.plan
         self.summary.pages = len(plan)
@@ -218,6 +225,7 @@ class _Build:
                 problems.extend(done.problems)
                 fresh.update(done.fresh)
                 used.update(done.used)
+                changed.update(done.pictures - {""})
                 opened.update(done.opened)
                 if self.summary.timings:
                     self.summary.timings.merge(done.seconds, done.counts)
@@ -241,18 +249,35 @@ class _Build:
         new = {name for name, digest in self.inputs.items() if last.inputs.get(name) != digest}
         return names if any(name.startswith("data/") for name in new) else [name for name in names if name in new]
 
-    def _write_others(self, maker: Maker, output: Output, pages: Mapping[str, PageEntry]) -> set[str]:
-        """Write what is not a page: assets, sitemap, robots.txt. Returns the files that changed."""
-        from appealsite.render.assets import hashed
-        from appealsite.render.discovery import robots, sitemap
+    def _write_others(
+        self, maker: Maker, output: Output, last: LastBuild | None, pages: Mapping[str, PageEntry], changed: set[str]
+    ) -> tuple[set[str], dict[str, bytes]]:
+        """Write what is not a page, adding to ``changed``. Returns the names of all files, and digests of these."""
+        from appealsite import others
+        from appealsite.hosts.types import is_text
+        from appealsite.publish.siblings import siblings_of, write_siblings
 
-        assets = maker.site.layouts.assets
-        entries = sorted(page.entry.partition(" ")[::2] for page in pages.values() if page.entry)
-        files = {url.lstrip("/"): assets[name] for name, url in hashed(assets).items()}
-        files["sitemap.xml"] = sitemap(entries)
-        files["robots.txt"] = robots(maker.site.settings.url)
-        self._others = {name: hashlib.blake2b(data, digest_size=16).digest() for name, data in files.items()}
-        return {name for name, data in files.items() if output.write(name, data)}
+        files = others.shared_files(maker, [page.entry for page in pages.values() if page.entry])
+        changed.update(name for name, data in files.items() if output.write(name, data))
+        names = {*pages, *files, *others.pictures_of(maker, pages)}
+        problems: list[Problem] = []
+        extra = others.host_files(maker, names, output.sizes, problems)
+        if problems:
+            raise ProblemsFound(problems)
+        changed.update(name for name, data in extra.items() if output.write(name, data))
+        files |= extra
+        names.update(extra)
+        if maker.compresses:
+            texts = {name for name in names if is_text(name)}
+            current = last is not None and last.settings == self.settings and output.current
+            stand = output.current.names - output.missing if current and output.current else frozenset[str]()
+            stale = sorted(name for name in texts if name in changed or not siblings_of([name]) <= stand)
+            changed |= write_siblings(output, stale, maker.kept("compressed"), self.jobs)
+            names |= siblings_of(texts)
+        if last is None and not self.options.drafts:
+            maker.kept("pictures").forget_others(names)
+            maker.kept("compressed").forget_others(names)
+        return names, {name: hashlib.blake2b(data, digest_size=16).digest() for name, data in files.items()}
 
     def _enter(self, phase: str) -> None:
         now = time.perf_counter()
@@ -274,9 +299,9 @@ def _one_each(problems: Sequence[Problem]) -> Iterator[Problem]:
             yield problem
 
 
-def _identity(pages: Mapping[str, PageEntry], others: Mapping[str, bytes]) -> str:
-    """The identity of a built site: the digest of the names and fingerprints of its files."""
-    total = hashlib.blake2b(digest_size=16)
+def _identity(pages: Mapping[str, PageEntry], others: Mapping[str, bytes], names: Iterable[str]) -> str:
+    """The identity of a built site: the digest of the names of its files, and of what they were made from."""
+    total = hashlib.blake2b("\n".join(sorted(names)).encode(), digest_size=16)
     for name, page in sorted(pages.items()):
         total.update(name.encode() + b"\0" + page.fingerprint)
     for name, digest in sorted(others.items()):
@@ -284,6 +309,17 @@ def _identity(pages: Mapping[str, PageEntry], others: Mapping[str, bytes]) -> st
     return total.hexdigest()
 
 
-def _cache_file(root: Path, target: Path) -> Path:
+def settings_of(today: date, drafts: bool, host: str | None = None) -> str:
+    """All that decides the output of a build beside its inputs; ``host`` where the command named one."""
+    return repr((generator_identity(), today.isoformat(), drafts, host))
+
+
+def shared_by_pages(inputs: Mapping[str, bytes], site: SiteView) -> str:
+    """The digest of what all pages show, whatever they say: the layouts, the menu, the offer."""
+    layouts = sorted((name, digest) for name, digest in inputs.items() if name.startswith("layouts/"))
+    return hashlib.blake2b(repr((layouts, site)).encode(), digest_size=8).hexdigest()
+
+
+def cache_file(root: Path, target: Path) -> Path:
     """The cache of one target; a preview does not disturb the build."""
     return root / CACHE / f"build-{hashlib.blake2b(str(target).encode(), digest_size=4).hexdigest()}.sqlite"

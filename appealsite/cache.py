@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = "1"
+FORMAT = "2"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS markdown (key BLOB PRIMARY KEY, compiled BLOB NOT NUL
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """What is remembered of a page: its fingerprint, and its line in the sitemap ('' where it has none)."""
+    """What is remembered of a page: its fingerprint, and what the site's lists say of it ('' where it is in none)."""
 
     fingerprint: bytes
     entry: str
@@ -31,18 +31,20 @@ class PageEntry:
 
 @dataclass(frozen=True)
 class LastBuild:
-    """The record of a finished build. ``settings`` is all that decides its output beside the inputs."""
+    """The record of a finished build. ``settings`` is all that decides its output beside the inputs, ``shared`` the
+    digest of what all its pages show."""
 
     build: str
     target: str
     settings: str
+    shared: str
     inputs: Mapping[str, bytes]
     pages: Mapping[str, PageEntry]
 
     def seal(self) -> str:
         """A digest of everything recorded, by which a damaged record is recognised."""
         digest = hashlib.blake2b(digest_size=16)
-        for part in (FORMAT, self.build, self.target, self.settings):
+        for part in (FORMAT, self.build, self.target, self.settings, self.shared):
             digest.update(f"{len(part)}:{part}".encode())
         for path, inputs_digest in sorted(self.inputs.items()):
             digest.update(path.encode() + b"\0" + inputs_digest)
@@ -74,6 +76,7 @@ class Cache:
                     build=meta["build"],
                     target=meta["target"],
                     settings=meta["settings"],
+                    shared=meta["shared"],
                     inputs=dict(database.execute("SELECT path, digest FROM inputs")),
                     pages={
                         name: PageEntry(fingerprint, entry)
@@ -116,6 +119,7 @@ class Cache:
                     "build": last.build,
                     "target": last.target,
                     "settings": last.settings,
+                    "shared": last.shared,
                     "seal": last.seal(),
                 }
                 database.executemany("REPLACE INTO meta VALUES (?, ?)", meta.items())

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from appealsite.problems import ProblemsFound
 from appealsite.report import Reporter, as_json_text
 
+if TYPE_CHECKING:
+    from appealsite.read.models import HostName
+
+ENDPOINT = "https://api.indexnow.org/indexnow"  # for all search engines that take part: indexnow.org/faq
 ROOT = Path(__file__).resolve().parent.parent
 
 _root_option = click.option(
@@ -29,6 +35,15 @@ _output_option = click.option(
 )
 
 
+_site_option = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default="site/ in the root",
+    help="The built site.",
+)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_root_option
 @_output_option
@@ -41,6 +56,13 @@ _output_option = click.option(
     show_default=True,
     help="What compiles Markdown: markdown-it-py (python), or its fast twin where both agree (extra 'fast').",
 )
+@click.option(
+    "--host",
+    type=click.Choice(["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]),
+    default=None,
+    show_default="as data/site.yaml says",
+    help="Write what this host needs, and check its limits.",
+)
 @click.option("--timings", is_flag=True, help="Say which layouts, texts and pages took the longest.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but problems.")
@@ -52,6 +74,7 @@ def cli(
     clean: bool,
     jobs: int | None,
     parser: Literal["auto", "python", "fast"],
+    host: HostName | None,
     timings: bool,
     as_json: bool,
     quiet: bool,
@@ -68,15 +91,15 @@ def cli(
         if lacks_parser(parser):
             raise click.UsageError("--parser fast needs the extra 'fast': pip install -e '.[fast]'")
         reporter = Reporter(quiet or as_json)
-        target = (output or context.obj / "site").absolute()
-        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings)
+        target = _target(context.obj, output)
+        options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings, host=host)
         with reporter.progress() as progress:
             summary = build(context.obj, target, options, progress)
         if as_json:
             click.echo(as_json_text(summary))
         else:
             reporter.summary(summary)
-    elif output or clean or jobs or parser != "auto" or timings or as_json or quiet:
+    elif output or clean or jobs or parser != "auto" or host or timings or as_json or quiet:
         raise click.UsageError("of these options, only --root goes with a command")
 
 
@@ -89,6 +112,130 @@ def serve(root: Path, port: int, open_browser: bool) -> None:
     from appealsite.preview.server import serve as run
 
     run(root, port, open_browser, Reporter(quiet=False))
+
+
+@cli.command()
+@_output_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, for a pull request, or for a program.",
+)
+@click.pass_obj
+def diff(root: Path, output: Path | None, form: Literal["text", "markdown", "json"]) -> None:
+    """Say what the next deploy adds, changes and retires, and what each coming publish_on date publishes.
+
+    Compares with data/published.txt, and writes nothing.
+    """
+    from appealsite.deploy import wording
+    from appealsite.deploy.survey import survey
+
+    words = {"text": wording.as_text, "markdown": wording.as_markdown, "json": wording.as_json}
+    with _ending("the next build would stop here"):
+        click.echo(words[form](survey(root, _target(root, output))), nl=False)
+
+
+@cli.command()
+@_output_option
+@click.pass_obj
+def record(root: Path, output: Path | None) -> None:
+    """Write to data/published.txt what is online: the deploy's last step.
+
+    The site must be built from what data/, content/ and layouts/ say now. A file that a merge has left with conflicts,
+    or that is damaged, is mended instead.
+    """
+    from appealsite.deploy.record import record as run
+
+    with _ending("nothing was recorded"):
+        Reporter(quiet=False).recorded(run(root, _target(root, output)))
+
+
+@cli.command()
+@_output_option
+@click.option("--endpoint", default=ENDPOINT, show_default=True, help="Where the announcement is sent.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.pass_obj
+def announce(root: Path, output: Path | None, endpoint: str, dry_run: bool) -> None:
+    """Tell search engines, by IndexNow, which addresses the deployed site adds, changes and retires.
+
+    Comes after the deploy and before `record`.
+    """
+    from appealsite.deploy.announce import batches, send
+
+    if not endpoint.startswith(("https://", "http://")):
+        raise click.BadParameter(
+            "write a whole address, such as https://api.indexnow.org/indexnow", param_hint="--endpoint"
+        )
+    reporter = Reporter(quiet=False)
+    with _ending("the announcement is not complete"):
+        found = batches(root, _target(root, output))
+        reporter.to_announce(found, endpoint, dry_run)
+        if not dry_run:
+            for count in send(found, endpoint):
+                reporter.say(f"accepted: {count:,} addresses")
+
+
+@cli.command()
+@_site_option
+@click.option("--dry-run", is_flag=True, help="Only say which files are new, changed and removed.")
+@click.option(
+    "--sent",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    show_default=".cache/sent.txt; with --bucket, kept in the bucket",
+    help="The list of what the last deploy sent.",
+)
+@click.option("--mark", is_flag=True, help="Write that list: another tool has just sent the site.")
+@click.option("--bucket", metavar="NAME", help="Upload to this bucket what changed since the last time.")
+@click.option("--endpoint", metavar="URL", help="The object store, where it is not Amazon's.")
+@click.pass_obj
+def deploy(
+    root: Path,
+    site: Path | None,
+    dry_run: bool,
+    sent: Path | None,
+    mark: bool,
+    bucket: str | None,
+    endpoint: str | None,
+) -> None:
+    """Say what a deploy sends, or send it to an object store. The site must be built."""
+    from appealsite.deploy import sent as lists
+    from appealsite.deploy.s3 import Bucket
+
+    if sum((dry_run, mark)) + (bool(bucket) and not dry_run) != 1 or (bucket and sent) or (endpoint and not bucket):
+        raise click.UsageError("choose --dry-run, --mark, or --bucket (with --dry-run to look first, and no --sent)")
+    folder = (site or root / "site").absolute()
+    reporter = Reporter(quiet=False)
+    if bucket:
+        store = Bucket(bucket, endpoint)
+        change, now = store.plan(folder)
+        if not dry_run:
+            with reporter.progress() as progress:
+                store.send(folder, change, now, progress)
+    else:
+        path = sent or root / ".cache" / "sent.txt"
+        now = lists.files_of(folder)
+        change = lists.difference(now, lists.read_sent(path))
+        if mark:
+            lists.write_sent(path, now)
+    reporter.deploy(change, len(now), dry_run)
+
+
+def _target(root: Path, output: Path | None) -> Path:
+    return (output or root / "site").absolute()
+
+
+@contextlib.contextmanager
+def _ending(words: str) -> Iterator[None]:
+    """Problems end a command with status 1, and these words say what comes of them."""
+    try:
+        yield
+    except ProblemsFound as found:
+        Reporter(quiet=False).problems(found.problems, words)
+        sys.exit(1)
 
 
 def main() -> None:

@@ -8,7 +8,11 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "markdown-it-pyrs", "python-slugify", "pydantic", "pyyaml")
+_DRAWING = ("pillow", "resvg-py")
+_LIBRARIES = (
+    "jinja2", "markupsafe", "markdown-it-py", "markdown-it-pyrs", "python-slugify", "pydantic", "pyyaml", "brotli",
+    *_DRAWING,
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -18,9 +22,24 @@ def generator_identity() -> str:
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
         total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    for library in _LIBRARIES:
-        try:
-            total.update(f"{library} {version(library)}\n".encode())
-        except PackageNotFoundError:
-            total.update(f"{library} is absent\n".encode())
+    total.update(_versions(_LIBRARIES))
     return total.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def drawing_identity() -> str:
+    """A digest of the code and the libraries that draw: pictures outlive other changes of the generator."""
+    total = hashlib.blake2b(_versions(_DRAWING), digest_size=16)
+    for name in ("share.py", "icons.py"):
+        total.update((Path(__file__).parent / "render" / name).read_bytes())
+    return total.hexdigest()
+
+
+def _versions(libraries: tuple[str, ...]) -> bytes:
+    lines = []
+    for library in libraries:
+        try:
+            lines.append(f"{library} {version(library)}\n")
+        except PackageNotFoundError:
+            lines.append(f"{library} is absent\n")
+    return "".join(lines).encode()

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
+from appealsite.hosts.addresses import example_addresses
+from appealsite.hosts.headers import policy
+from appealsite.hosts.host import Host
+from appealsite.hosts.known import HOSTS
+from appealsite.kept import Kept
+from appealsite.painter import Painter
 from appealsite.plan.fingerprint import Fingerprints
-from appealsite.plan.planner import Plan, make_plan
+from appealsite.plan.history import entry_of
+from appealsite.plan.page import Page, SiteView
+from appealsite.plan.pictures import MARK, design_of
+from appealsite.plan.planner import Plan, Record, make_plan
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
-from appealsite.read.layouts import Layouts, read_layouts
-from appealsite.read.site import Site, read_site
+from appealsite.publish.siblings import brotli_is_installed
+from appealsite.read.colours import read_colours
+from appealsite.read.layouts import STYLE, Layouts, read_layouts
+from appealsite.read.models import HostName
+from appealsite.read.site import SETTINGS, Site, read_site
+from appealsite.render.assets import compact_css
+from appealsite.render.icons import with_icons
+from appealsite.render.inline import inline_code
 from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.page import Renderer
 from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
+
+# Pages that go through each step together. Each step has data and code of its own, which stay in the processor's caches
+# for the length of a step: one page at a time costs a third more.
+TOGETHER = 16
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,16 +57,19 @@ class Order:
     timings: bool
     cache: Path | None  # the file of the cache, None where it is not to be read
     inputs: Mapping[str, bytes]  # digests of the files as the build began
+    host: HostName | None = None  # None: the one that data/site.yaml names
+    kept: Path | None = None  # the folder of files that are dear to make, None to make them anew
 
 
 @dataclass
 class Done:
     """What came of a chunk: a row for each page, problems, and what is worth remembering."""
 
-    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, sitemap entry, changed
+    rows: list[tuple[str, bytes, str, bool]] = field(default_factory=list)  # file, fingerprint, entry, changed
     made: int = 0
     size: int = 0
     problems: list[Problem] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)  # those that changed
     opened: set[str] = field(default_factory=set)
     fresh: dict[bytes, bytes] = field(default_factory=dict)
     used: set[bytes] = field(default_factory=set)
@@ -58,12 +83,17 @@ class Maker:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.problems: list[Problem] = []
-        layouts: Layouts = read_layouts(order.root, self.problems)
+        layouts = self._drawn(read_layouts(order.root, self.problems))
         templates = Templates(layouts.templates, self.problems)
+        code = {"css": compact_css(layouts.templates.get(STYLE, ""))}
+        self.inline = inline_code(templates.sources, code, self.problems)
         site = read_site(order.root, layouts, self.problems, order.inputs)
         if self.problems or site is None:
             raise ProblemsFound(self.problems)
         self.site: Site = site
+        self.host: Host = HOSTS["plain" if order.drafts else order.host or site.settings.host]
+        self.compresses = site.settings.precompress and not order.drafts
+        self._check_host()
         self.plan: Plan = make_plan(site, order.day, self.problems, order.drafts)
         if self.problems:
             for name in site.content.names:
@@ -74,9 +104,38 @@ class Maker:
         stored = Cache(order.cache).compiled().get if order.cache else None
         self._layouts, self._templates = layouts, templates
         self.markdown = MarkdownCompiler(order.parser, stored, generator)
-        self.renderer = Renderer(layouts, templates, self.plan.site_view, self.markdown, generator, self.timings)
+        self.design = design_of(site)
+        self.painter = Painter(self.design, self.kept("pictures"))
+        self.renderer = Renderer(layouts, templates, self._site_view(), self.markdown, generator, self.timings)
         self._fingerprints = Fingerprints()
         self._shared = self.renderer.digest()
+
+    def kept(self, kind: str) -> Kept:
+        """The store of one kind of files that are dear to make."""
+        return Kept(self.order.kept / kind if self.order.kept else None, fresh=self.order.cache is None)
+
+    def _drawn(self, layouts: Layouts) -> Layouts:
+        colours = read_colours(layouts.templates.get(STYLE, ""))
+        return with_icons(layouts, MARK, colours, self.kept("icons"), self.problems)
+
+    def _check_host(self) -> None:
+        """What the settings ask of the host must be in its power, and its name must not stand over examples."""
+        if self.host.name != "plain":
+            self.problems += example_addresses(self.site, self.host.name)
+        if not self.compresses:
+            return
+        mark = self.site.mark(SETTINGS, ("precompress",))
+        if self.host.serves == "itself":
+            message = f"{self.host.name} compresses by itself and would serve these files to nobody"
+            self.problems.append(Problem(mark, message, "remove this line"))
+        elif not brotli_is_installed():
+            self.problems.append(Problem(mark, "needs the extra 'compress'", "pip install -e '.[compress]'"))
+
+    def _site_view(self) -> SiteView:
+        """What pages show of the site, with what its host and its style add. A preview runs scripts to reload."""
+        told = "" if self.host.sends_headers or self.order.drafts else policy(self.inline, in_meta=True)
+        colours = self.design.colours
+        return replace(self.plan.site_view, theme=colours.band, theme_dark=colours.band_dark, policy=told)
 
     def after_fork(self) -> None:
         """Open anew what two processes must not share."""
@@ -86,32 +145,59 @@ class Maker:
     def make(self, indices: Sequence[int], before: Mapping[str, bytes], writer: Writer) -> Done:
         """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone."""
         done = Done()
-        for index in indices:
-            record = self.plan[index]
+        for at in range(0, len(indices), TOGETHER):
+            self._make_some([self.plan[index] for index in indices[at : at + TOGETHER]], before, writer, done)
+        return self._finish(done)
+
+    def _make_some(self, records: Sequence[Record], before: Mapping[str, bytes], writer: Writer, done: Done) -> None:
+        """Make a few pages step by step: all are planned, then digested, then rendered, then written."""
+        planned = [(record, page) for record in records for page in self._told(record, done, self.plan.page)]
+        known = [(record, page, self._fingerprint(page)) for record, page in planned if not self._is_broken(page)]
+        made = [
+            (page, data)
+            for record, page, fingerprint in known
+            if before.get(page.file) != fingerprint
+            for data in self._told(record, done, partial(self._render, page, done))
+        ]
+        changed = set()
+        for page, data in made:
+            done.made += 1
+            done.size += len(data)
             try:
-                page = self.plan.page(record)
-                if any(section.path in self.site.content.broken for section in page.sections):
-                    continue  # its file has been told of; what would follow from it is noise
-                fingerprint = hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
-                changed = False
-                if before.get(page.file) != fingerprint:
-                    started = self.timings.start() if self.timings else 0.0
-                    data = self.renderer.render(page, partial(self.plan.origin, record), done.problems)
-                    if self.timings:
-                        self.timings.add("page", page.url, started)
-                    done.made += 1
-                    done.size += len(data)
-                    changed = writer.write(page.file, data)
+                if writer.write(page.file, data):
+                    changed.add(page.file)
+                if page.image and self.site.settings.share_images == "page":
+                    done.pictures.add(self.painter.write_for(page, writer))
+            except ProblemsFound as found:
+                done.problems += found.problems
             except OSError as error:
                 done.problems.append(Problem(Mark(page.file), f"cannot be written: {error.strerror or error}"))
                 break
-            except Exception as error:  # noqa: BLE001 - one page's failure is told with its address, not as a crash
-                message = f"{type(error).__name__}: {error}"
-                done.problems.append(Problem(self.plan.origin(record), message, f"on {record.url}"))
-                continue
-            entry = f"{page.canonical} {page.checked}".strip() if page.indexed else ""
-            done.rows.append((page.file, fingerprint, entry, changed))
-        return self._finish(done)
+        for _, page, fingerprint in known:
+            done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))
+
+    def _told(self, record: Record, done: Done, make: Callable[[Record], T]) -> Iterator[T]:
+        """What ``make`` makes of a record; where it fails, nothing, and a problem with the address of the page."""
+        try:
+            yield make(record)
+        except Exception as error:  # noqa: BLE001 - one page's failure is told with its address, not as a crash
+            message = f"{type(error).__name__}: {error}"
+            done.problems.append(Problem(self.plan.origin(record), message, f"on {record.url}"))
+
+    def _fingerprint(self, page: Page) -> bytes:
+        return hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
+
+    def _is_broken(self, page: Page) -> bool:
+        """Whether a file that the page shows has been told of: what would follow from it is noise."""
+        broken = self.site.content.broken
+        return bool(broken) and any(section.path in broken for section in page.sections)
+
+    def _render(self, page: Page, done: Done, record: Record) -> bytes:
+        started = self.timings.start() if self.timings else 0.0
+        data = self.renderer.render(page, partial(self.plan.origin, record), done.problems)
+        if self.timings:
+            self.timings.add("page", page.url, started)
+        return data
 
     def check(self, names: Sequence[str]) -> Done:
         """Open these Markdown files, which no page showed, so that what is wrong in them is known as well."""

@@ -16,7 +16,13 @@ from appealsite.problems import Problem
 
 if TYPE_CHECKING:
     from appealsite.build import Summary
+    from appealsite.deploy.announce import Batch
+    from appealsite.deploy.record import Outcome
+    from appealsite.deploy.sent import Difference
     from appealsite.render.timings import Timings
+
+
+_SHOWN = 50  # files of a kind
 
 
 class Reporter:
@@ -71,12 +77,53 @@ class Reporter:
             for name, seconds, count in timings.slowest(kind):
                 self.say(f"  {seconds:8.4f} {count:8,}  {name}")
 
-    def problems(self, problems: Sequence[Problem]) -> None:
-        """Every problem with its place, then how many there are."""
+    def deploy(self, change: Difference, total: int, dry_run: bool) -> None:
+        """What a deploy sends, or would send; a line for each file, unless there are very many."""
+        for sign, names in (("+", change.new), ("~", change.changed), ("-", change.removed)):
+            for name in names[:_SHOWN]:
+                self.say(f"{sign} {name}")
+            if len(names) > _SHOWN:
+                self.say(f"{sign} ... and {len(names) - _SHOWN:,} more")
+        said = f"{len(change.new):,} new, {len(change.changed):,} changed, {len(change.removed):,} removed"
+        self.say(f"{said} of {total:,} files{' would be sent' if dry_run else ''}")
+
+    def recorded(self, outcome: Outcome) -> None:
+        """What was written to data/published.txt."""
+        from appealsite.read.published import PUBLISHED  # not for a build that finds nothing changed
+
+        if outcome.mended:
+            for problem in outcome.lost:
+                click.echo(str(problem), err=True)
+            chosen = f", chosen between two versions of {outcome.chosen:,}" if outcome.chosen else ""
+            self.say(f"mended {PUBLISHED}: kept {outcome.pages:,} addresses{chosen}, lost {len(outcome.lost):,} lines")
+            self.say("nothing new is recorded: build and deploy, then record again")
+            return
+        changes = outcome.changes
+        if not changes:
+            self.say(f"nothing to record: {PUBLISHED} already says what is built")
+            return
+        counts = f"{len(changes.added):,} new, {len(changes.changed):,} changed, {len(changes.retired):,} retired"
+        self.say(f"recorded {outcome.pages:,} pages in {PUBLISHED}: {counts}")
+        self.say("commit it: it is what the next build and the next deploy compare with")
+
+    def to_announce(self, batches: Sequence[Batch], endpoint: str, dry_run: bool) -> None:
+        """What is, or with a dry run would be, sent to search engines."""
+        count = sum(len(batch.urls) for batch in batches)
+        if not count:
+            self.say("nothing to announce: no address that search engines may list has changed")
+        for batch in batches:
+            verb = "would send" if dry_run else "sending"
+            self.say(f"{verb} {len(batch.urls):,} addresses of {batch.host} to {endpoint}")
+            if dry_run:
+                for url in batch.urls:
+                    self.say(f"  {url}")
+
+    def problems(self, problems: Sequence[Problem], outcome: str = "nothing was published") -> None:
+        """Every problem with its place, then how many there are and what comes of it."""
         for problem in problems:
             click.echo(str(problem), err=True)
         count = len(problems)
-        click.echo(f"\n{count} problem{'' if count == 1 else 's'}; nothing was published", err=True)
+        click.echo(f"\n{count} problem{'' if count == 1 else 's'}; {outcome}", err=True)
 
 
 def as_json_text(summary: Summary) -> str:

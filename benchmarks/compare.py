@@ -106,7 +106,9 @@ def _between(ours: Said, theirs: Said) -> Iterator[str]:
 
 
 def _sitemap(site: Path) -> set[tuple[str, str]]:
-    return set(_ENTRY.findall((site / "sitemap.xml").read_text("utf-8")))
+    """Every address with its date; ours stand in the sitemaps that sitemap.xml names."""
+    files = sorted(site.glob("sitemaps/*.xml")) or [site / "sitemap.xml"]
+    return {entry for path in files for entry in _ENTRY.findall(path.read_text("utf-8"))}
 
 
 @click.command()

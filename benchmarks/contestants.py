@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from benchmarks.hugo_site import HugoSite
+from benchmarks.hugo_site import BUILD_DATE, HugoSite
 from benchmarks.measure import Cost, measure
 from benchmarks.words import EDITED, MARKER
 from benchmarks.workload import PROJECT, Edit
-
-BUILD_DATE = {"SOURCE_DATE_EPOCH": "1795219200"}  # 2026-11-21, so that every run makes the same pages
 
 
 class Missing(Exception):

@@ -12,15 +12,16 @@ import re
 import shutil
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from appealsite.build import build_date
 from appealsite.make import Maker, Order
 from appealsite.plan.page import Filled, Link, Page, Section
 from appealsite.read.inputs import digests
 from appealsite.read.text import PLACEHOLDER, Chunk
 
+BUILD_DATE = {"SOURCE_DATE_EPOCH": "1795219200"}  # 2026-11-21, so that every run makes the same pages
 TEMPLATES = Path(__file__).resolve().parent / "hugo"
 SAME_EVERYWHERE = ("plans", "site")  # placeholders with one value: written out, as a person would in Hugo
 FILLED_BY_LAYOUT = ("neighbours", "pages", "sources", "offer")
@@ -41,19 +42,21 @@ class HugoSite:
         self._files: dict[Chunk, str] = {}
         self._links: dict[str, dict[str, str]] = {}  # address and text of every link to another page, by key
         self._link_keys: dict[tuple[str, str], str] = {}
+        self._fragments: dict[str, str] = {}  # pieces of structured data, as JSON -> their key
         self._trails: dict[str, list[dict[str, str]]] = {}  # the way from the home page to a hub, by its address
 
     def write(self) -> None:
         """Plan the project and write the whole site."""
+        day = datetime.fromtimestamp(int(BUILD_DATE["SOURCE_DATE_EPOCH"]), UTC).date()
         order = Order(
-            self.root, build_date(), drafts=False, parser="python", timings=False, cache=None, inputs=digests(self.root)
+            self.root, day, drafts=False, parser="python", timings=False, cache=None, inputs=digests(self.root)
         )
         plan = Maker(order).plan
         shutil.copytree(TEMPLATES, self.folder)
         layouts = self.root / "layouts"
         (self.folder / "assets").mkdir()
         shutil.copy(layouts / "style.css", self.folder / "assets/style.css")
-        shutil.copy(layouts / "assets/icon.svg", self.folder / "assets/icon.svg")
+        shutil.copy(layouts / "brand/mark.svg", self.folder / "assets/icon.svg")
         (self.folder / "content/sections").mkdir()
         (self.folder / "data").mkdir()
         self._menu = {link.url for link in plan.site_view.menu} | {plan.site_view.index}
@@ -76,6 +79,7 @@ class HugoSite:
             "sources": sources,
             "links": self._links,
             "trails": self._trails,
+            "fragments": {key: text for text, key in self._fragments.items()},
             "sections": {
                 key: {**json.loads(said), "shared": self._uses[key] > 1} for said, key in self._sections.items()
             },
@@ -89,7 +93,9 @@ class HugoSite:
             "page_kind": page.kind,
             "meta_title": page.title,
             "indexed": page.indexed,
-            "checked": page.checked,
+            "published": page.published,
+            "modified": page.modified,
+            **self._structured(page),
             "menu_url": page.url if page.url in self._menu else "",
             "outline": [self._section(section, page) for section in page.sections if _is_shown(section, page)],
             "groups": [
@@ -99,10 +105,10 @@ class HugoSite:
         }
         if page.parts:
             params["parts"] = [asdict(part) for part in page.parts]
-        if page.breadcrumbs:
-            *trail, here = page.breadcrumbs
-            params |= {"parent": trail[-1].url, "crumb": here.text, "depth": len(page.breadcrumbs)}
-            self._trails.setdefault(trail[-1].url, [asdict(link) for link in trail])
+        if page.ancestors:
+            parent = page.ancestors[-1].url
+            params |= {"parent": parent, "crumb": page.crumb, "depth": len(page.ancestors) + 1}
+            self._trails.setdefault(parent, [asdict(link) for link in page.ancestors])
         entry: dict[str, Any] = {"title": page.heading, "description": page.description, "params": params}
         if own is None and page.kind not in ("home", "page"):
             if page.url.endswith("/"):
@@ -117,6 +123,19 @@ class HugoSite:
         if own:
             self.files_of[own.path] = [f"content/{name}.md"]
         return None
+
+    def _structured(self, page: Page) -> dict[str, Any]:
+        """What the page's structured data say beyond its heading, address and dates, as keys of pieces of JSON."""
+        organization, website, node, *_ = json.loads(page.structured)["@graph"]
+        params = {"structured_type": node["@type"], "dated": "dateModified" in node}
+        params["graph"] = [self._fragment(organization), self._fragment(website)]
+        params["about"] = [self._fragment(one) for one in node.get("about", ())]
+        params["citation"] = self._fragment(node["citation"]) if "citation" in node else ""
+        return params
+
+    def _fragment(self, value: Any) -> str:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        return self._fragments.setdefault(text, f"f{len(self._fragments)}")
 
     def _link(self, link: Link) -> str:
         key = self._link_keys.setdefault((link.url, link.text), f"l{len(self._links)}")
@@ -142,7 +161,8 @@ class HugoSite:
             case "sources":
                 said["cited"] = [source.slug for source in page.sources]
             case "about":
-                said |= {"checked": page.checked, "checked_text": page.checked_text}
+                dates = ("published", "published_text", "modified", "modified_text", "checked", "checked_text")
+                said |= {name: getattr(page, name) for name in dates}
         text = json.dumps(said, ensure_ascii=False)
         key = self._sections.setdefault(text, f"s{len(self._sections)}")
         self._uses[key] += 1

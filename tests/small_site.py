@@ -32,7 +32,7 @@ class Outcome:
 
 def copy_small(folder: Path) -> Path:
     """Copy the small site's sources to ``folder``, which must not exist yet."""
-    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("expected", ".cache"))
     return folder
 
 

@@ -22,7 +22,7 @@ ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1795219200"}
 
 def project(folder: Path) -> Path:
     root = folder / "project"
-    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected", ".cache"))
     return root
 
 

@@ -17,24 +17,33 @@ ALLOWED = {
     "memo": set[str](),
     "generator": set[str](),
     "cache": set[str](),
+    "kept": set[str](),
+    "hosts": {"problems", "read", "plan"},
     "read": {"problems", "memo"},
     "plan": {"problems", "memo", "read"},
-    "render": {"problems", "memo", "read", "plan"},
-    "publish": {"problems"},
-    "make": {"problems", "read", "plan", "render", "publish", "cache", "generator"},
+    "render": {"problems", "memo", "generator", "kept", "read", "plan"},
+    "publish": {"problems", "kept"},
+    "painter": {"problems", "generator", "kept", "plan", "render", "publish"},
+    "make": {
+        *("problems", "generator", "kept", "cache", "read", "plan", "render", "hosts", "publish", "painter"),
+    },
+    "others": {"problems", "read", "plan", "render", "hosts", "make"},
     "workers": {"problems", "publish", "make"},
-    "build": {"problems", "read", "plan", "render", "publish", "cache", "generator", "make", "workers"},
-    "report": {"problems", "build", "render"},
+    "build": {
+        *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
+    },
+    "deploy": {"problems", "read", "plan", "hosts", "publish", "cache", "make", "build"},
+    "report": {"problems", "read", "build", "render", "deploy"},
     "preview": {"problems", "build", "report"},
-    "cli": {"problems", "build", "report", "preview"},
+    "cli": {"problems", "read", "build", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}
 WRITES = {"write_text", "write_bytes", "unlink", "rename", "rmtree", "rmdir", "copy2", "copyfile", "symlink_to"}
 PRINTS = {"print", "echo", "secho", "stdout", "stderr"}
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "st_mtime", "st_ctime"}
 MAY = {
-    "open files": (OPENS, {"read", "publish", "generator"}),  # publish reads the list of files it made itself
-    "write files": (WRITES, {"publish", "cache"}),
+    "open files": (OPENS, {"read", "publish", "generator", "kept", "deploy"}),  # but for read, what was made here
+    "write files": (WRITES, {"publish", "cache", "kept", "deploy"}),
     "print": (PRINTS, {"cli", "report"}),
     "read the clock": (CLOCKS, {"build"}),
 }

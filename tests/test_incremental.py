@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -9,9 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from appealsite.deploy.record import record
+from appealsite.problems import ProblemsFound
 from tests.real_site import ROOT
 
 SMALL = ROOT / "tests/sites/small"
@@ -98,10 +102,52 @@ def harm_cache(root: Path, dice: random.Random) -> None:
 
 def harm_site(root: Path, dice: random.Random) -> None:
     """Files of the built site are gone."""
-    for _ in range(3):
-        some_file(root, "site/**/*.html", dice).unlink(missing_ok=True)
+    for pattern in ("site/**/*.html", "site/**/*.html", "site/**/[!.]*.*"):
+        some_file(root, pattern, dice).unlink(missing_ok=True)
 
 
+def record_site(root: Path, _: random.Random) -> None:
+    """What is built is recorded as published, where it is built from what stands there now."""
+    with contextlib.suppress(ProblemsFound), patch.dict(os.environ, {"SOURCE_DATE_EPOCH": "1795219200"}):
+        record(root, root / "site")
+
+
+def change_state(root: Path, dice: random.Random) -> None:
+    """Days and digests of the published state are others, as after a merge."""
+    path = root / "data/published.txt"
+    if path.exists():
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        at = dice.randrange(2, len(lines))
+        lines[at] = lines[at].replace("\t2026-11-21", dice.choice(["\t2026-02-03", "\t2025-04-05", ""]), 1)
+        path.write_text("".join(lines), "utf-8")
+
+
+def redirect(root: Path, dice: random.Random) -> None:
+    old = [f"/old-{dice.randrange(100)}/", *(["/thanks/"] if dice.randrange(2) else [])]
+    (root / "data/redirects.yaml").write_text(f"gone: [{', '.join(old)}]\n", "utf-8")
+
+
+def deploy_settings(root: Path, dice: random.Random) -> None:
+    """Another host, other pictures, compressed siblings or none, real addresses or examples."""
+    path = root / "data/site.yaml"
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(SETTINGS)]
+    lines.append(f"host: {dice.choice(['plain', 'nginx', 'netlify', 'github-pages', 's3', 'cloudflare-pages'])}")
+    lines.append(f"precompress: {dice.choice(['true', 'false', 'false'])}")
+    lines.append(f"share_images: {dice.choice(['reason', 'page', 'none'])}")
+    old, new = dice.choice([("small.example", "smallhelp.org"), ("smallhelp.org", "small.example")])
+    path.write_text("\n".join(lines).replace(old, new) + "\n", encoding="utf-8")
+
+
+def brand(root: Path, dice: random.Random) -> None:
+    """A mark and a font come and go."""
+    folder = root / "layouts/brand"
+    if folder.is_dir() and dice.random() < 0.5:
+        shutil.rmtree(folder)
+    elif not folder.is_dir():
+        shutil.copytree(ROOT / "layouts/brand", folder)
+
+
+SETTINGS = ("host:", "precompress:", "share_images:")
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {
     "text": append("content/**/*.md", "\nNumber {}.\n"),
     "style": append("layouts/style.css", "\n.n{} {{ color: red }}\n"),
@@ -118,6 +164,11 @@ EDITS: dict[str, Callable[[Path, random.Random], None]] = {
     "copy": copy_block,
     "cache": harm_cache,
     "site": harm_site,
+    "record": record_site,
+    "state": change_state,
+    "redirect": redirect,
+    "deploy settings": deploy_settings,
+    "brand": brand,
 }
 
 
@@ -125,7 +176,7 @@ EDITS: dict[str, Callable[[Path, random.Random], None]] = {
 def test_after_any_edits_the_tree_is_that_of_a_clean_build(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     root = tmp_path / "project"
-    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected", ".cache"))
     assert build(root, root / "site") == ""
     for number in range(ROUNDS):
         kept = tmp_path / "kept"
@@ -166,7 +217,7 @@ def test_jobs_start_seed_locale_and_zone_do_not_show(tmp_path: Path) -> None:
 
 def test_nothing_is_done_when_nothing_changed_and_the_cache_says_why_it_was_not_used(tmp_path: Path) -> None:
     root = tmp_path / "project"
-    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected", ".cache"))
     command = [sys.executable, str(ROOT / "build.py"), "--root", str(root)]
 
     def said() -> str:

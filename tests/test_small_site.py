@@ -52,7 +52,7 @@ def test_one_line_and_one_file_make_one_more_page_and_every_link_to_it(tmp_path:
         assert url in after[linking]
     assert url in after["reasons/step-therapy.html"]
     assert url in after["help/acme/walker/step-therapy/index.html"]
-    assert url in after["sitemap.xml"]
+    assert url in after["sitemaps/pages-1.xml"]
 
 
 def test_the_order_of_entries_changes_nothing(tmp_path: Path) -> None:

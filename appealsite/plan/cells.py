@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from operator import attrgetter
 
 from appealsite.problems import Problem
 from appealsite.read.models import Combination, LeftOut
@@ -14,7 +15,7 @@ ANGLE = "angle"
 SHOWN_PER_ENTRY = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One combination that gets a page. ``entry`` is its line in the list of combinations."""
 
@@ -36,12 +37,13 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         doubles: list[tuple[str, str, str]] = []
         misfits: list[tuple[str, str, str]] = []
         kept = 0
-        wide = "all" in (*entry.payer, *entry.service, *entry.reason)
+        later = entry.publish_on is not None and entry.publish_on > today
+        becomes = becomes_page(entry, own=False), becomes_page(entry, own=True)
         used = [False] * len(entry.exclude)
         for key in product(
             _members(entry, "payer", site), _members(entry, "service", site), _members(entry, "reason", site)
         ):
-            if _left_out(key, entry.exclude, used):
+            if entry.exclude and _left_out(key, entry.exclude, used):
                 continue
             kept += 1
             if key in taken:
@@ -50,9 +52,8 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
             taken[key] = number
             payer, service, reason = key
             own = key in angles
-            later = entry.publish_on is not None and entry.publish_on > today
-            draft = entry.status == "draft" or later or (wide and not own)
-            if not draft and not own and matrix.services[service].kind not in matrix.reasons[reason].fits:
+            draft = later or not becomes[own]
+            if not draft and not own and is_misfit(site, service, reason):
                 misfits.append(key)
             cells.append(Cell(payer, service, reason, number, draft, entry.index))
         _report(site, number, doubles, misfits, taken, problems)
@@ -63,7 +64,18 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         if not kept:
             mark = site.mark(MATRIX, ("combinations", number))
             problems.append(Problem(mark, "this entry makes no page", "its exceptions leave everything out"))
-    return tuple(sorted(cells))
+    return tuple(sorted(cells, key=attrgetter("payer", "service", "reason")))
+
+
+def becomes_page(entry: Combination, own: bool) -> bool:
+    """Whether an entry publishes a cell once its day has come; ``own`` says that the cell has an angle of its own."""
+    wide = "all" in (*entry.payer, *entry.service, *entry.reason)
+    return entry.status == "published" and (own or not wide)
+
+
+def is_misfit(site: Site, service: str, reason: str) -> bool:
+    """Whether a reason does not fit the kind of a service."""
+    return site.matrix.services[service].kind not in site.matrix.reasons[reason].fits
 
 
 def _members(entry: Combination, axis: str, site: Site) -> tuple[str, ...]:

@@ -7,68 +7,110 @@ from collections.abc import Iterator
 from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.problems import Problem
-from appealsite.read.expressions import evaluate
+from appealsite.read.expressions import evaluate, names_in
 from appealsite.read.text import PLACEHOLDER_PATTERN, Body, Choice, Chunk, Line, Placeholder
 from appealsite.read.vocabulary import Context, written
 
 KEPT = 8192
 SHOWN_PER_PLACEHOLDER = 3  # entries named as lacking a value; a guard mends them all
 
-
-def chunks(body: Body, context: Context) -> Iterator[Chunk]:
-    """The chunks of a text that this page shows, in order."""
-    for part in body:
-        if isinstance(part, Chunk):
-            yield part
-            continue
-        yield from chunks(_branch(part, context), context)
-
-
-def _branch(choice: Choice, context: Context) -> Body:
-    for condition, body in choice.branches:
-        if condition is None or evaluate(condition, context.lookup):
-            return body
-    return ()
+Known = dict[object, str]  # the values of one name, by the key of the entry that has them
 
 
 class Filler:
-    """Fills text for one page after another. A name without a value is a problem, told once and not on every page."""
+    """Fills text for one page after another. A name without a value is a problem, told once and not on every page.
+
+    What a name stands for, and whether a condition holds, depends on the entries of the matrix that they name; each is
+    worked out once for an entry.
+    """
 
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
+        self._known: dict[tuple[str, ...], Known] = {}
+        self._placeholders = Memo[int, tuple[object, tuple[tuple[str, Known], ...]]](KEPT)
         self._lines = Memo[int, tuple[Line, list[str]]](KEPT)
-        self._values = Memo[tuple[object, ...], tuple[object, str]](KEPT)
+        self._choices = Memo[int, tuple[Choice, tuple[str, ...], dict[object, Body]]](KEPT)
+        self._keys: tuple[Context | None, dict[str, str]] = (None, {})
         self._told: dict[Placeholder, set[str]] = {}
 
     def body(self, body: Body, context: Context, url: str) -> tuple[Filled, ...]:
         """The chunks that this page shows with their values."""
         return tuple(
-            Filled(chunk, tuple(self._value(name, context, url, guard=True) for name in chunk.placeholders))
-            for chunk in chunks(body, context)
+            [
+                Filled(chunk, tuple(self._values(chunk, context, url, guard=True)) if chunk.placeholders else ())
+                for chunk in self._shown(body, context)
+            ]
         )
 
     def line(self, line: Line, context: Context, url: str) -> str:
         """A title or another single line with its values in place."""
         known = self._lines.get(id(line))
-        if known is None or known[0] is not line:
+        if known is None:
             known = self._lines.put(id(line), (line, PLACEHOLDER_PATTERN.split(line.text)))
         filled = list(known[1])  # text and numbers of placeholders in turn
-        for at in range(1, len(filled), 2):
-            filled[at] = self._value(line.placeholders[int(filled[at])], context, url, guard=False)
+        if len(filled) > 1:
+            values = self._values(line, context, url, guard=False)
+            for at in range(1, len(filled), 2):
+                filled[at] = values[int(filled[at])]
         return "".join(filled)
 
-    def _value(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> str:
+    def _shown(self, body: Body, context: Context) -> Iterator[Chunk]:
+        """The chunks of a text that this page shows, in order."""
+        for part in body:
+            if isinstance(part, Chunk):
+                yield part
+            else:
+                yield from self._shown(self._branch(part, context), context)
+
+    def _branch(self, choice: Choice, context: Context) -> Body:
+        known = self._choices.get(id(choice))
+        if known is None:
+            conditions = [condition for condition, _ in choice.branches if condition is not None]
+            roots = {name.path[0] for condition in conditions for name in names_in(condition)}
+            known = self._choices.put(id(choice), (choice, tuple(sorted(roots)), {}))
+        keys = self._keys_of(context)
+        key = tuple([keys[root] for root in known[1]])
+        found = known[2].get(key)
+        if found is None:
+            found = known[2][key] = _branch(choice, context)
+        return found
+
+    def _values(self, text: Chunk | Line, context: Context, url: str, guard: bool) -> list[str]:
+        """The values of a text's placeholders, in order."""
+        known = self._placeholders.get(id(text))
+        if known is None:
+            names = tuple((one.path[0], self._known.setdefault(one.path, {})) for one in text.placeholders)
+            known = self._placeholders.put(id(text), (text, names))
+        keys = self._keys_of(context)
+        values = [values.get(keys[root]) for root, values in known[1]]
+        return [
+            self._find(placeholder, context, url, guard) if value is None else value
+            for value, placeholder in zip(values, text.placeholders, strict=True)
+        ]
+
+    def _keys_of(self, context: Context) -> dict[str, str]:
+        """What tells the entries that a page's text may name from those of other pages."""
+        if self._keys[0] is not context:
+            service, reason = context.service, context.reason
+            keys = {
+                "site": "",
+                "plans": "",
+                "payer": context.payer.slug if context.payer else "",
+                "service": service.slug if service else "",
+                # the words of a reason may differ by kind of service
+                "reason": f"{reason.slug if reason else ''} {service.kind if service else ''}",
+            }
+            self._keys = (context, keys)
+        return self._keys[1]
+
+    def _find(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> str:
         path = placeholder.path
-        owner = getattr(context, path[0])
-        kind = context.service.kind if path[0] == "reason" and context.service else ""
-        known = self._values.get((path, id(owner), kind))
-        if known is not None and known[0] is owner:
-            return known[1]
         value = context.lookup(path)
         if value is None:
             self._tell(placeholder, context, url, guard)
             return ""
-        return self._values.put((path, id(owner), kind), (owner, written(value)))[1]
+        text = self._known[path][self._keys_of(context)[path[0]]] = written(value)
+        return text
 
     def _tell(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> None:
         told = self._told.setdefault(placeholder, set())
@@ -88,3 +130,10 @@ class Filler:
             if guard:
                 hint = "fill it in, or put the text between {% if " + name + " %} and {% endif %}"
         self._problems.append(Problem(placeholder.mark, message, hint))
+
+
+def _branch(choice: Choice, context: Context) -> Body:
+    for condition, body in choice.branches:
+        if condition is None or evaluate(condition, context.lookup):
+            return body
+    return ()

@@ -7,81 +7,97 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import is_dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_type_hints
 
 from appealsite.memo import Memo
-from appealsite.plan.page import Link, Page, Section, SourceView
+from appealsite.plan.page import Link, LinkGroup, Page, Section
 from appealsite.read.text import Chunk
 
-KEPT = 1 << 15
-_FORMAT = 0  # marshal's first: equal values give equal bytes, whatever objects they share
+KEPT = 1 << 16
+KEPT_CHUNKS = 1 << 12
 SIZE = 16
+_FORMAT = 0  # marshal's first: equal values give equal bytes, whatever objects they share
 
 
 class Fingerprints:
     """Digests pages; values that many pages share are digested once."""
 
     def __init__(self) -> None:
-        self._getters: dict[type, Callable[[Any], tuple[Any, ...]]] = {Chunk: attrgetter(*_OF_CHUNK)}
+        self._getters: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Sequence[Any]]]] = {}
         self._known = Memo[int, tuple[Any, bytes]](KEPT)
+        self._chunks = Memo[int, tuple[Any, bytes]](KEPT_CHUNKS)
 
     def of(self, page: Page) -> bytes:
         """The digest of a page."""
-        fields_of_page = [
-            self._shared(value) if name in _SHARED_FIELDS else self._plain(value)
-            for name, value in zip(_PAGE, _values_of_page(page), strict=True)
-        ]
-        return _digest(tuple(fields_of_page))
+        return _digest((_texts(page), list(map(self._listed, _lists(page)))))
+
+    def _listed(self, values: tuple[Any, ...]) -> Any:
+        if values and type(values[0]) is LinkGroup:
+            return list(map(self._opened, values))  # no other page has them
+        return self._items(values)
+
+    def _items(self, values: Iterable[Any]) -> bytes:
+        """The digests of some values, kept by identity: each value is kept with its digest, so that its identity stays
+        its own."""
+        get = self._known.get
+        return b"".join([(get(id(value)) or self._keep(value))[1] for value in values])
+
+    def _keep(self, value: Any) -> tuple[Any, bytes]:
+        known = (value, _digest(self._opened(value)))
+        if type(value) is Section and not value.shared:
+            return known
+        return self._known.put(id(value), known)
+
+    def _opened(self, value: Any) -> tuple[Any, ...]:
+        kind = type(value)
+        if kind not in self._getters:
+            self._getters[kind] = _getters(kind)
+        texts, others = self._getters[kind]
+        return texts(value), [self._plain(other) for other in others(value)]
 
     def _plain(self, value: Any) -> Any:
         """The value as tuples, text and digests."""
         kind = type(value)
-        if kind is str or kind is bool or kind is int or value is None:
-            return value
         if kind is tuple:
-            if value and type(value[0]) is Link:
-                return tuple(map(_OF_LINK, value))
-            return tuple([self._plain(item) for item in value])
-        if kind is dict or kind is list:
-            items = value.items() if kind is dict else value
-            return tuple([self._plain(item) for item in items])
-        if kind in _SHARED_KINDS:
-            return self._shared(value)
+            if not value or type(value[0]) is str:
+                return value
+            return self._items(value) if type(value[0]) is Link else list(map(self._plain, value))
+        if kind is Chunk:
+            known = self._chunks.get(id(value)) or self._chunks.put(id(value), (value, _digest(_of_chunk(value))))
+            return known[1]
         return self._opened(value)
 
-    def _shared(self, value: Any) -> bytes:
-        """A digest kept by the value's identity; the value is kept with it, so that the identity stays its own."""
-        known = self._known.get(id(value))
-        if known is None:
-            opened = self._plain(value) if type(value) is tuple else self._opened(value)
-            known = self._known.put(id(value), (value, _digest(opened)))
-        return known[1]
 
-    def _opened(self, value: Any) -> tuple[Any, ...]:
-        kind = type(value)
-        getter = self._getters.get(kind)
-        if getter is None:
-            if not is_dataclass(kind):
-                raise TypeError(f"a page cannot hold a {kind.__name__}")
-            names = [field.name for field in fields(kind)]
-            one = attrgetter(*names)
-            getter = self._getters[kind] = one if len(names) > 1 else lambda value: (one(value),)
-        return tuple([self._plain(item) for item in getter(value)])
+def _getters(kind: type) -> tuple[Callable[[Any], Any], Callable[[Any], Sequence[Any]]]:
+    """What gives the plain fields of a dataclass, and the others."""
+    if not is_dataclass(kind):
+        raise TypeError(f"a page cannot hold a {kind.__name__}")
+    types = get_type_hints(kind)
+    plain = [name for name, type_ in types.items() if type_ in _PLAIN]
+    others = [name for name in types if name not in plain]
+    return attrgetter(*plain) if plain else _nothing, _all_of(others)
 
 
-_SHARED_KINDS = frozenset({Section, Chunk, SourceView})
-_SHARED_FIELDS = frozenset({"plans", "sources"})
-_OF_CHUNK = (
-    "markdown",
-    "citations",
-)  # what a placeholder shows is among the values; its place in the file shows nowhere
-_OF_LINK = attrgetter(*(field.name for field in fields(Link)))
-_PAGE = tuple(field.name for field in fields(Page))
-_values_of_page = attrgetter(*_PAGE)
+def _all_of(names: list[str]) -> Callable[[Any], Sequence[Any]]:
+    if not names:
+        return _nothing
+    return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+
+def _nothing(_: Any) -> tuple[()]:
+    return ()
+
+
+_PLAIN = (str, bool, int)
 
 
 def _digest(value: Any) -> bytes:
     return hashlib.blake2b(marshal.dumps(value, _FORMAT), digest_size=SIZE).digest()
+
+
+# What a placeholder shows is among the values of its chunk; its place in the file shows nowhere.
+_of_chunk = attrgetter("markdown", "citations")
+_texts, _lists = _getters(Page)

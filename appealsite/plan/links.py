@@ -74,6 +74,10 @@ class Links:
         )
         return tuple(LinkGroup(title, "", tuple(map(self._link, keys))) for title, keys in groups if keys)
 
+    def link(self, payer: str, service: str, reason: str) -> Link:
+        """The link to a combination; its text is the page's heading."""
+        return self._link((payer, service, reason))
+
     def parts(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
         """How many parts a hub has."""
         return max(1, -(-self.count(kind, payer, service, reason) // PART))
@@ -184,5 +188,6 @@ class Links:
 
 def around(members: Sequence[str], own: str, most: int) -> list[str]:
     """At most ``most`` others that follow ``own`` in the circle of sorted ``members``, so that links spread evenly."""
-    at = bisect_left(members, own)
-    return [members[(at + step) % len(members)] for step in range(1, min(most, len(members) - 1) + 1)]
+    at = bisect_left(members, own) + 1
+    following = members[at : at + most]
+    return [*following, *members[: min(most - len(following), at - 1)]]

@@ -43,6 +43,7 @@ class Section:
     layout: str
     body: tuple[Filled, ...]
     path: str  # of the Markdown file, for messages; empty without one
+    shared: bool  # whether other pages may show the very same block
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,9 @@ class SiteView:
     index: str
     menu: tuple[Link, ...]
     offer: OfferView
+    theme: str = ""  # colour of the browser's bar, light and dark
+    theme_dark: str = ""
+    policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,10 @@ class Page:
 
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
     shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
-    ``parts`` leads to all parts of a hub that has more than one.
+    ``ancestors`` and ``crumb`` are the way here from the home page, ``contents`` the blocks that have a heading;
+    ``parts`` leads to all parts of a hub that has more than one. ``published`` and ``modified`` are the ISO dates on
+    which the page was first published and its content last changed, ``digests`` are those of its content; empty for a
+    draft, for the page of a missing address and for later parts of a hub.
     """
 
     kind: str
@@ -136,7 +143,9 @@ class Page:
     service: str
     reason: str
     sections: tuple[Section, ...]
-    breadcrumbs: tuple[Link, ...]
+    ancestors: tuple[Link, ...]
+    crumb: str
+    contents: tuple[Link, ...]
     groups: tuple[LinkGroup, ...]
     parts: tuple[Link, ...]
     plans: tuple[PlanRow, ...]
@@ -144,4 +153,11 @@ class Page:
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
+    published: str
+    published_text: str
+    modified: str
+    modified_text: str
+    digests: str
+    image: str  # absolute address of the picture for link previews, empty without one
+    image_alt: str
     structured: str  # schema.org data as JSON that may stand inside a script element

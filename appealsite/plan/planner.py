@@ -10,21 +10,28 @@ from functools import lru_cache
 from appealsite.memo import Memo
 from appealsite.plan.blocks import Place
 from appealsite.plan.cells import Cell, expand
+from appealsite.plan.contents import Contents
 from appealsite.plan.fill import Filler
+from appealsite.plan.history import Dates, History
 from appealsite.plan.links import Links
-from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView, SourceView
+from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView
+from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
+from appealsite.plan.pictures import address as picture_address
+from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
-from appealsite.plan.structured import describe
+from appealsite.plan.structured import Structured, dated
 from appealsite.plan.urls import address, check_distinct, file_of, part_of
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.models import Kind
 from appealsite.read.site import MATRIX, SETTINGS, Site
-from appealsite.read.vocabulary import Context, written
+from appealsite.read.vocabulary import AXES, Context, written
 
 RIGHTS = "rights"
+SOURCES = "sources"  # the block that lists what the page cites
+ABOUT = "about"  # the block that shows the page's dates
 LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 NOT_FOUND = "/404"
 HUBS = ("payer", "payer_service", "service", "reason", "index")
@@ -49,7 +56,7 @@ class Record:
 class Plan(Sequence[Record]):
     """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them."""
 
-    def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, problems: list[Problem]) -> None:
+    def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, today: date, problems: list[Problem]) -> None:
         self._site = site
         self._cells = cells
         self.combinations = len(cells)
@@ -57,14 +64,26 @@ class Plan(Sequence[Record]):
         self.problems = problems
         self._filler = Filler(problems)
         self._source_list = SourceList(site.sources)
-        self._sections = Sections(site, self._filler)
+        self._sections = Sections(site, self._filler, self._source_list)
         self._links = Links(site, cells, self._combination_heading)
         self.site_view = _site_view(site, self._menu())
-        self._rows = lru_cache(maxsize=None)(self._plan_rows)
-        self._contexts = Memo[tuple[str, str, str], Context](4096)
-        self._sources = Memo[frozenset[str], tuple[tuple[SourceView, ...], date | None]](4096)
+        self._contents = Contents()
+        self._history = History(site.published, today)
+        self._structured = Structured(site)
+        self._design = design_of(site).digest()
+        self._rights = lru_cache(maxsize=None)(self._rights_of)
+        self._sold_by_kind = frozenset(  # payers with a kind of plan that cannot pay for every kind of service
+            payer.slug
+            for payer in site.matrix.payers.values()
+            if any(site.plan_types[sale.plan_type].covers for sale in payer.sells)
+        )
+        self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
+        self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
         self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
         check_distinct(self, self._mark, problems)
+        self.redirects: Redirects = resolve(
+            site, (one.url for one in self if not one.draft and one.kind != "not_found"), problems
+        )
 
     def __len__(self) -> int:
         return len(self._others) + len(self._cells)
@@ -95,25 +114,50 @@ class Plan(Sequence[Record]):
         made = self._sections.of(record.kind, self._place(record), record.path, context, record.url)
         if record.part > 1:
             made = [one for one in made if one.section.name == LIST]
-        kind = site.matrix.services[record.service].kind if record.service else None
-        shows_rights = record.payer and any(one.section.name == RIGHTS for one in made)
-        rows = self._rows(record.payer, kind) if shows_rights else ()
-        cited = frozenset(slug for one in made for slug in one.cites).union(
-            source.slug for row in rows for source in (*row.sources, *row.help)
-        )
-        sources, checked = self._sources.get(cited) or self._sources.put(cited, self._cited(cited))
-        checked = max((day for day in (checked, *(one.checked for one in made)) if day), default=None)
-        shown = checked.isoformat() if checked else ""
-        heading = self._words("headings", record, context)
+        cites: list[int] = []
+        contents: list[Link] = []
+        checked = None
+        rows: tuple[PlanRow, ...] = ()
+        earliest = ""
+        for one in made:
+            cites += one.cites
+            if one.entry is not None:
+                contents.append(one.entry)
+            if one.checked is not None and (checked is None or one.checked > checked):
+                checked = one.checked
+            if one.section.name == RIGHTS and record.payer:
+                rows, earliest, of_rows = self._rights(record.payer, self._kind_of(record))
+                cites += of_rows
+        sources, newest = self._source_list.of(cites)
+        if not sources:
+            contents = [link for link in contents if link.url != f"#{SOURCES}"]
+        if newest is not None and (checked is None or newest > checked):
+            checked = newest
+        heading = self._heading(record, context)
         description = self._described(record, made, context)
         canonical = site.settings.url + record.url
-        breadcrumbs = self._breadcrumbs(record, heading)
+        title = self._title(record, made, context)
+        trail = self._breadcrumbs(record, heading)
+        groups, parts = self._groups(record), self._parts(record)
+        sections = tuple([one.section for one in made])
+        blocks = [section.name for section in sections]
+        axes = [(axis, slug) for axis in AXES if (slug := getattr(record, axis))]
+        before, after = self._structured.of(canonical, heading, axes, sources if SOURCES in blocks else (), trail)
+        digests, dates = "", Dates()
+        if not record.draft and record.kind != "not_found" and record.part == 1:
+            digests = self._contents.of(
+                heading, sections, rows, earliest, sources, title, description, groups, (*parts, *trail), before + after
+            )
+            dates = self._history.of(record.url, digests)
+        shown = dated(dates.published, dates.modified) if ABOUT in blocks else ""
+        file = file_of(record.url)
+        picture = self._picture(record, file, heading)
         return Page(
             kind=record.kind,
             url=record.url,
             canonical=canonical,
-            file=file_of(record.url),
-            title=self._title(record, made, context),
+            file=file,
+            title=title,
             heading=heading,
             description=description,
             indexed=self._is_indexed(record, made),
@@ -121,17 +165,31 @@ class Plan(Sequence[Record]):
             payer=record.payer,
             service=record.service,
             reason=record.reason,
-            sections=tuple(one.section for one in made),
-            breadcrumbs=breadcrumbs,
-            groups=self._groups(record),
-            parts=self._parts(record),
+            sections=sections,
+            ancestors=trail[:-1],
+            crumb=trail[-1].text if trail else "",
+            contents=tuple(contents),
+            groups=groups,
+            parts=parts,
             plans=rows,
-            earliest=earliest_deadline(site.matrix.payers[record.payer], kind, site) if rows else "",
+            earliest=earliest,
             sources=sources,
-            checked=shown,
+            checked=checked.isoformat() if checked else "",
             checked_text=written(checked) if checked else "",
-            structured=describe(site.settings, canonical, heading, description, shown, breadcrumbs),
+            published=dates.published,
+            published_text=dates.published_text,
+            modified=dates.modified,
+            modified_text=dates.modified_text,
+            digests=digests,
+            image=picture_address(picture, site.settings.url, self._design) if picture else "",
+            image_alt=picture.text if picture else "",
+            structured=before + shown + after,
         )
+
+    def shared_pictures(self) -> Iterator[Picture]:
+        """The pictures that pages share: where each reason has one, those and the site's."""
+        if self._site.settings.share_images == "reason":
+            yield from map(self._reason_picture, ("", *self._links.pairs_of))
 
     def origin(self, record: Record) -> Mark:
         """The place in the data or content that a page comes from, for messages about it."""
@@ -195,19 +253,14 @@ class Plan(Sequence[Record]):
     # ------------------------------------------------------------ what stands on a page
 
     def _context(self, record: Record) -> Context:
-        key = (record.payer, record.service, record.reason)
-        known = self._contexts.get(key)
-        if known is not None:
-            return known
         matrix = self._site.matrix
-        context = Context(
+        return Context(
             site=self._site.settings,
             plans=self._site.plan_types,
             payer=matrix.payers.get(record.payer),
             service=matrix.services.get(record.service),
             reason=matrix.reasons.get(record.reason),
         )
-        return self._contexts.put(key, context)
 
     def _place(self, record: Record) -> Place:
         matrix = self._site.matrix
@@ -219,9 +272,6 @@ class Plan(Sequence[Record]):
             reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
         )
 
-    def _cited(self, slugs: frozenset[str]) -> tuple[tuple[SourceView, ...], date | None]:
-        return self._source_list.of(slugs), self._source_list.checked(slugs)
-
     def _words(self, group: str, record: Record, context: Context) -> str:
         """The page's text from one of the pattern groups of data/site.yaml; a free-standing page brings its own."""
         if record.path:
@@ -230,12 +280,17 @@ class Plan(Sequence[Record]):
         text = self._filler.line(self._site.patterns[group, record.kind], context, record.url)
         return text if record.part == 1 else f"{text} (part {record.part})"
 
+    def _heading(self, record: Record, context: Context) -> str:
+        if record.kind == "combination":
+            return self._links.link(record.payer, record.service, record.reason).text
+        return self._words("headings", record, context)
+
     def _combination_heading(self, payer: str, service: str, reason: str) -> str:
         record = Record("combination", "", payer, service, reason)
         return self._words("headings", record, self._context(record))
 
     def _title(self, record: Record, made: list[Made], context: Context) -> str:
-        own = next((one.block.search_title for one in made if one.block and one.block.search_title), None)
+        own = next((one.search_title for one in made if one.search_title), None)
         title = self._filler.line(own, context, record.url) if own else self._words("titles", record, context)
         name = self._site.settings.name
         return title if name in title else f"{title} | {name}"
@@ -243,7 +298,7 @@ class Plan(Sequence[Record]):
     def _described(self, record: Record, made: list[Made], context: Context) -> str:
         if record.path:
             made = [one for one in made if one.section.path == self._site.content.pages[record.path]]
-        own = next((one.block.description for one in made if one.block and one.block.description), None)
+        own = next((one.description for one in made if one.description), None)
         if own:
             return self._filler.line(own, context, record.url)
         return self._words("descriptions", record, context)
@@ -259,29 +314,55 @@ class Plan(Sequence[Record]):
             return True
         return self._links.count(record.kind, record.payer, record.service, record.reason) > 1
 
-    def _plan_rows(self, payer: str, kind: Kind | None) -> tuple[PlanRow, ...]:
-        return plan_rows(self._site.matrix.payers[payer], kind, self._site, self._source_list)
+    def _picture(self, record: Record, file: str, heading: str) -> Picture | None:
+        """The picture for previews of a page; the page of what is not found has none."""
+        mode = self._site.settings.share_images
+        if mode == "none" or record.kind == "not_found":
+            return None
+        return picture_of_page(file, heading) if mode == "page" else self._reason_picture(record.reason)
+
+    def _picture_of_reason(self, slug: str) -> Picture:
+        record = Record("reason", "", reason=slug) if slug else Record("home", "/")
+        return picture_of_reason(slug, self._words("headings", record, self._context(record)))
+
+    def _kind_of(self, record: Record) -> Kind | None:
+        """The kind of service, where the payer has a kind of plan that cannot pay for every one."""
+        asks = record.service and record.payer in self._sold_by_kind
+        return self._site.matrix.services[record.service].kind if asks else None
+
+    def _rights_of(self, payer: str, kind: Kind | None) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
+        """A payer's table of rights for a kind of service, its earliest deadline, and the ranks of its sources."""
+        entry = self._site.matrix.payers[payer]
+        rows = plan_rows(entry, kind, self._site, self._source_list)
+        slugs = {source.slug for row in rows for source in (*row.sources, *row.help)}
+        return rows, earliest_deadline(entry, kind, self._site), self._source_list.ranks(slugs)
 
     def _breadcrumbs(self, record: Record, heading: str) -> tuple[Link, ...]:
+        """The way from the home page to this page, itself last; empty where there is none."""
         matrix, urls = self._site.matrix, self._site.settings.urls
         if record.kind in ("home", "not_found"):
             return ()
-        trail = [Link("Home", "/")]
         if record.kind == "page":
-            return (*trail, Link(heading, record.url))
-        trail.append(Link("All denials", urls.index))
-        if record.payer:
-            trail.append(Link(matrix.payers[record.payer].name, address(urls.payer, payer=record.payer)))
-        if record.service:
-            name = matrix.services[record.service].name
-            url = address(urls.service, service=record.service)
-            trail.append(Link(name, self._links.pair_url(record.payer, record.service) if record.payer else url))
+            return (Link("Home", "/"), Link(heading, record.url))
+        pair = (record.payer, record.service)
+        trail = self._trails.get(pair) or self._trails.put(pair, tuple(self._trail(*pair)))
         if record.reason:
             url = record.url if record.payer else address(urls.reason, reason=record.reason)
-            trail.append(Link(matrix.reasons[record.reason].name, url))
+            trail = (*trail, Link(matrix.reasons[record.reason].name, url))
         if record.part > 1:
-            trail.append(Link(f"Part {record.part}", record.url))
-        return tuple(trail)
+            trail = (*trail, Link(f"Part {record.part}", record.url))
+        return trail
+
+    def _trail(self, payer: str, service: str) -> Iterator[Link]:
+        """The way to the hub of a payer, a service or both."""
+        matrix, urls = self._site.matrix, self._site.settings.urls
+        yield Link("Home", "/")
+        yield Link("All denials", urls.index)
+        if payer:
+            yield Link(matrix.payers[payer].name, address(urls.payer, payer=payer))
+        if service:
+            url = self._links.pair_url(payer, service) if payer else address(urls.service, service=service)
+            yield Link(matrix.services[service].name, url)
 
     def _groups(self, record: Record) -> tuple[LinkGroup, ...]:
         axes = (record.payer, record.service, record.reason)
@@ -306,7 +387,7 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     """Plan a site as of ``today``; with ``drafts``, draft pages are planned too and marked."""
     cells = expand(site, today, problems)
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
-    return Plan(site, shown, sum(cell.draft for cell in cells), problems)
+    return Plan(site, shown, sum(cell.draft for cell in cells), today, problems)
 
 
 def _site_view(site: Site, menu: tuple[Link, ...]) -> SiteView:

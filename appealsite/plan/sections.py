@@ -5,14 +5,15 @@ A section is made once for all pages on which the names in its text have the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from appealsite.memo import Memo
-from appealsite.plan.blocks import Levels, Place, present, winner
+from appealsite.plan.blocks import SLUG, Levels, Place, levels_of, present, winner
 from appealsite.plan.fill import Filler
-from appealsite.plan.page import DEFAULT_LAYOUT, Section
+from appealsite.plan.page import DEFAULT_LAYOUT, Link, Section
+from appealsite.plan.sources import SourceList
 from appealsite.read.content import TEXT, Block, Cell
 from appealsite.read.expressions import names_in
 from appealsite.read.site import Site
@@ -21,69 +22,137 @@ from appealsite.read.vocabulary import AXES, Context
 
 KEPT = 8192
 KIND = "kind"
+BITS = {"payer": 1, "service": 2, "reason": 4, KIND: 2}
+ALL = 7
+TITLES = {"sources": "Sources"}  # of blocks that have a heading without a text
+
+Keys = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A section, with the ids of the sources it cites, the date of its text and the file it came from."""
+    """A section with what the page takes from it, and the cell its file is written for.
+
+    ``cites`` are the ranks of the sources it cites, ``entry`` its line in the page's contents; ``checked`` is the day
+    its text was checked.
+    """
 
     section: Section
-    cites: tuple[str, ...]
+    cites: tuple[int, ...]
     checked: date | None
-    block: Block | None
+    entry: Link | None
+    search_title: Line | None
+    description: Line | None
     cell: Cell | None
+
+
+@dataclass(slots=True)
+class Slot:
+    """One block of the outline: its files, and what is known of its text on the pages so far.
+
+    ``axes`` are the axes on which the text has been found to depend, as bits; ``known`` is by the page's slugs on them.
+    """
+
+    name: str
+    files: Mapping[Cell, str]
+    order: tuple[Levels, ...]
+    axes: int
+    known: Memo[object, tuple[Made, ...]]
 
 
 class Sections:
     """Makes the sections of one page after another and remembers those that pages share."""
 
-    def __init__(self, site: Site, filler: Filler) -> None:
+    def __init__(self, site: Site, filler: Filler, sources: SourceList) -> None:
         self._site = site
         self._filler = filler
-        self._orders: dict[str, tuple[Levels, ...]] = {
-            name: present(files) for name, files in site.content.blocks.items()
-        }
+        self._sources = sources
         self._made = Memo[tuple[object, ...], Made](KEPT)
         self._axes = Memo[str, tuple[str, ...]](KEPT)
-        self._bare: dict[str, Made] = {}
+        self._bares: dict[str, Made] = {}
+        self._slots: dict[str, Slot] = {}
+        self._outlines: dict[str, list[Slot]] = {}
 
     def of(self, kind: str, place: Place, path: str, context: Context, url: str) -> list[Made]:
         """The sections of a page in the order of its outline; blocks with neither text nor layout are left out."""
-        made = []
-        for name in getattr(self._site.settings.outline, kind):
-            one = self._one(name, place, path, context, url)
-            if one is not None and (one.section.body or one.section.layout != DEFAULT_LAYOUT):
-                made.append(one)
+        outline = self._outlines.get(kind)
+        if outline is None:
+            outline = self._outlines[kind] = list(map(self._slot, getattr(self._site.settings.outline, kind)))
+        keys = _keys(place)
+        made: list[Made] = []
+        for slot in outline:
+            if path and slot.name == TEXT:
+                made.append(self._make(TEXT, self._site.content.pages[path], None, context, url))
+                continue
+            found = slot.known.get(keys[slot.axes])
+            made += self._find(slot, place, keys, context, url) if found is None else found
         return made
 
-    def _one(self, name: str, place: Place, path: str, context: Context, url: str) -> Made | None:
-        if path and name == TEXT:
-            return self._make(name, self._site.content.pages[path], None, context, url)
-        found = None
-        if name in self._orders:
-            found = winner(self._site.content.blocks[name], place, self._orders[name])
-        if found is not None:
-            return self._make(name, found[1], found[0], context, url)
-        if self._layout(name) == DEFAULT_LAYOUT:
-            return None
-        if name not in self._bare:
-            self._bare[name] = Made(Section(name, "", self._layout(name), (), ""), (), None, None, None)
-        return self._bare[name]
+    def _slot(self, name: str) -> Slot:
+        slot = self._slots.get(name)
+        if slot is None:
+            files = self._site.content.blocks.get(name, {})
+            order = present(files)
+            axes = sum(bit for at, bit in enumerate((1, 2, 4)) if any(levels[at] for levels in order))
+            slot = self._slots[name] = Slot(name, files, order, axes, Memo(KEPT))
+        return slot
+
+    def _find(self, slot: Slot, place: Place, keys: Keys, context: Context, url: str) -> tuple[Made, ...]:
+        """The section of a block at a place, if any, remembered for all places that agree on the axes of its text."""
+        found = winner(slot.files, place, slot.order)
+        if found is None:
+            one = self._bare(slot.name)
+        else:
+            cell, file = found
+            one = (self._make(slot.name, file, cell, context, url),)
+            if not one[0].section.body and one[0].section.layout == DEFAULT_LAYOUT:
+                one = ()
+            axes = slot.axes
+            for axis in self._axes_of(file):
+                axes |= BITS[axis]
+            if axes != slot.axes:  # what was remembered did not tell such places apart
+                slot.axes, slot.known = axes, Memo(KEPT)
+        if slot.axes != ALL:
+            slot.known.put(keys[slot.axes], one)
+        return one
+
+    def _bare(self, name: str) -> tuple[Made, ...]:
+        """A block without a text: what its layout makes of the page, if it has a layout."""
+        layout = self._layout(name)
+        if layout == DEFAULT_LAYOUT:
+            return ()
+        if name not in self._bares:
+            title = TITLES.get(name, "")
+            section = Section(name, title, layout, (), "", shared=True)
+            self._bares[name] = Made(section, (), None, _entry(name, title), None, None, None)
+        return (self._bares[name],)
 
     def _make(self, name: str, file: str, cell: Cell | None, context: Context, url: str) -> Made:
-        axes = self._axes.get(file)
-        if axes is None:
-            axes = self._axes.put(file, _axes_of(self._site.content.block(file)))
+        axes = self._axes_of(file)
         key = (name, file, *(_value(axis, context) for axis in axes))
         known = self._made.get(key)
         if known is not None:
             return known
         block = self._site.content.block(file)
         body = self._filler.body(block.body, context, url)
-        title = self._filler.line(block.title, context, url) if block.title and name != TEXT else ""
-        section = Section(name, title, self._layout(name), body, file)
-        cites = tuple(dict.fromkeys(slug for filled in body for slug, _ in filled.chunk.citations))
-        return self._made.put(key, Made(section, cites, block.front.checked, block, cell))
+        title = self._filler.line(block.title, context, url) if block.title and name != TEXT else TITLES.get(name, "")
+        told_apart = sum({BITS[axis] for axis in axes} | _slugs_of(cell)) if cell else ALL
+        shared = told_apart != ALL
+        section = Section(name, title, self._layout(name), body, file, shared)
+        made = Made(
+            section=section,
+            cites=self._sources.ranks({slug for filled in body for slug, _ in filled.chunk.citations}),
+            checked=block.front.checked,
+            entry=_entry(name, title),
+            search_title=block.search_title,
+            description=block.description,
+            cell=cell,
+        )
+        return self._made.put(key, made) if shared else made
+
+    def _axes_of(self, file: str) -> tuple[str, ...]:
+        axes = self._axes.get(file)
+        return axes if axes is not None else self._axes.put(file, _axes_of(self._site.content.block(file)))
 
     def _layout(self, name: str) -> str:
         own = f"blocks/{name}.html"
@@ -99,6 +168,30 @@ def _axes_of(block: Block) -> tuple[str, ...]:
     if "reason" in roots:
         roots.add(KIND)
     return tuple(axis for axis in (*AXES, KIND) if axis in roots)
+
+
+def _keys(place: Place) -> Keys:
+    """The slugs of a place on each set of axes, by the bits of the set."""
+    payer, service, reason = place.payer, place.service, place.reason
+    return (
+        "",
+        payer,
+        service,
+        (payer, service),
+        reason,
+        (payer, reason),
+        (service, reason),
+        (payer, service, reason),
+    )
+
+
+def _slugs_of(cell: Cell) -> set[int]:
+    """The axes, as bits, on which a file is written for one slug."""
+    return {bit for bit, level in zip((1, 2, 4), levels_of(cell), strict=True) if level == SLUG}
+
+
+def _entry(name: str, title: str) -> Link | None:
+    return Link(title, f"#{name}") if title else None
 
 
 def _value(axis: str, context: Context) -> str:

@@ -18,27 +18,30 @@ _HOW = {
 
 
 class SourceList:
-    """The sources of a site as pages list them: law first, then agencies, guidelines, payers and research."""
+    """The sources of a site as pages list them: law first, then agencies, guidelines, payers and research.
+
+    A source is known by its rank in that order; the same source is the same value on every page.
+    """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
-        self._sources = sources
         ordered = sorted(sources.values(), key=lambda source: (_ORDER.index(source.kind), source.title, source.slug))
         self._rank = {source.slug: rank for rank, source in enumerate(ordered)}
-        self._views: dict[str, SourceView] = {}
+        self._views = tuple(map(_view, ordered))
+        self._checked = tuple(source.checked for source in ordered)
 
-    def of(self, slugs: Iterable[str]) -> tuple[SourceView, ...]:
-        """The sources with these ids, each once and in order; the same source is the same value on every page."""
-        return tuple([self.view(slug) for slug in sorted(set(slugs), key=self._rank.__getitem__)])
+    def ranks(self, slugs: Iterable[str]) -> tuple[int, ...]:
+        """The ranks of the sources with these ids."""
+        return tuple(map(self._rank.__getitem__, slugs))
 
-    def checked(self, slugs: Iterable[str]) -> date | None:
-        """The newest day on which one of these sources was checked."""
-        return max((self._sources[slug].checked for slug in slugs), default=None)
+    def of(self, ranks: Iterable[int]) -> tuple[tuple[SourceView, ...], date | None]:
+        """The sources of these ranks, each once and in order, and the newest day on which one of them was checked."""
+        ordered = sorted(set(ranks))
+        newest = max(map(self._checked.__getitem__, ordered), default=None)
+        return tuple(map(self._views.__getitem__, ordered)), newest
 
     def view(self, slug: str) -> SourceView:
         """One source as a page lists it."""
-        if slug not in self._views:
-            self._views[slug] = _view(self._sources[slug])
-        return self._views[slug]
+        return self._views[self._rank[slug]]
 
 
 def _view(source: Source) -> SourceView:

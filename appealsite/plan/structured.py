@@ -1,50 +1,127 @@
-"""Structured data for search engines: the page, its place in the site and its publisher, as the page shows them."""
+"""Structured data for search engines: the page, what it is about, its place in the site, its sources and its publisher.
+
+Every value stands on the page as well. Google's documentation of breadcrumbs asks for two or more list items, each with
+its position, name and address (https://developers.google.com/search/docs/appearance/structured-data/breadcrumb).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
-from appealsite.plan.page import Link
-from appealsite.read.models import Settings
+from appealsite.plan.page import Link, SourceView
+from appealsite.read.models import Kind
+from appealsite.read.site import Site
+
+# schema.org's type for what was denied (https://schema.org/MedicalEntity); a stay is a service, not a place.
+_TYPES: dict[Kind, str] = {
+    "drug": "Drug",
+    "therapy": "MedicalTherapy",
+    "procedure": "MedicalProcedure",
+    "device": "MedicalDevice",
+    "test": "MedicalTest",
+    "facility": "Service",
+}
+
+
+class Structured:
+    """Describes one page after another as JSON; what pages share is encoded once.
+
+    Each value passes through the encoder and then stands in JSON made of such pieces; no ``<`` in it can end the script
+    element it stands in.
+    """
+
+    def __init__(self, site: Site) -> None:
+        settings = site.settings
+        self._url = settings.url
+        organization, website = f"{settings.url}/#organization", f"{settings.url}/#website"
+        self._graph = ",".join(
+            (
+                _encoded(
+                    {"@type": "Organization", "@id": organization, "name": settings.name, "url": f"{settings.url}/"}
+                ),
+                _encoded(
+                    {
+                        "@type": "WebSite",
+                        "@id": website,
+                        "url": f"{settings.url}/",
+                        "name": settings.name,
+                        "inLanguage": settings.language,
+                        "publisher": {"@id": organization},
+                    }
+                ),
+            )
+        )
+        common = {"inLanguage": settings.language, "isPartOf": {"@id": website}, "publisher": {"@id": organization}}
+        self._common = _encoded(common)[1:-1]
+        matrix = site.matrix
+        self._about = {
+            "payer": {
+                slug: _encoded({"@type": "Organization", "name": payer.name}) for slug, payer in matrix.payers.items()
+            },
+            "service": {
+                slug: _encoded({"@type": _TYPES[service.kind], "name": service.name})
+                for slug, service in matrix.services.items()
+            },
+            "reason": {slug: _encoded({"@type": "Thing", "name": one.name}) for slug, one in matrix.reasons.items()},
+        }
+        self._citations: dict[str, str] = {}
+
+    def of(
+        self,
+        canonical: str,
+        heading: str,
+        axes: Sequence[tuple[str, str]],
+        sources: tuple[SourceView, ...],
+        breadcrumbs: Sequence[Link],
+    ) -> tuple[str, str]:
+        """The data of one page as two pieces of text; what ``dated`` says of its dates goes between them.
+
+        ``axes`` are the slugs of what the page is about, by the name of the axis; ``sources`` those it shows.
+        """
+        kind = "MedicalWebPage" if any(axis == "service" for axis, _ in axes) else "WebPage"
+        url = _text(canonical)
+        page = f'{{"@type":"{kind}","@id":{url},"url":{url},"name":{_text(heading)},{self._common}'
+        if axes:
+            page += f',"about":[{",".join([self._about[axis][slug] for axis, slug in axes])}]'
+        if sources:
+            page += f',"citation":[{self._cited(sources)}]'
+        end = "}"
+        if len(breadcrumbs) > 1:
+            trail = f'{url[:-1]}#breadcrumbs"'
+            items = ",".join([self._item(position, link) for position, link in enumerate(breadcrumbs, 1)])
+            page += f',"breadcrumb":{{"@id":{trail}}}'
+            end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{items}]}}'
+        return f'{{"@context":"https://schema.org","@graph":[{self._graph},{page}', end + "]}"
+
+    def _cited(self, sources: tuple[SourceView, ...]) -> str:
+        get = self._citations.get
+        return ",".join([get(source.slug) or self._cite(source) for source in sources])
+
+    def _cite(self, source: SourceView) -> str:
+        cited = {"@type": "CreativeWork", "name": source.title}
+        if source.url.startswith("http"):  # some sources are a telephone number
+            cited["url"] = source.url
+        return self._citations.setdefault(source.slug, _encoded(cited))
+
+    def _item(self, position: int, link: Link) -> str:
+        return (
+            f'{{"@type":"ListItem","position":{position},'
+            f'"name":{_text(link.text)},"item":{_text(self._url + link.url)}}}'
+        )
+
+
+def dated(published: str, modified: str) -> str:
+    """What is said of a page's ISO dates between the two pieces; nothing where it shows none."""
+    return f',"datePublished":"{published}","dateModified":"{modified}"' if published else ""
+
+
+def _text(value: str) -> str:
+    return json.encoder.encode_basestring(value).replace("<", "\\u003c")
+
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def describe(
-    settings: Settings, canonical: str, heading: str, description: str, checked: str, breadcrumbs: Sequence[Link]
-) -> str:
-    """schema.org data of one page as JSON (https://schema.org/WebPage, /BreadcrumbList, /Organization).
-
-    Made from plain values by the encoder, never by pasting; no ``<`` in it can end the script element it stands in.
-    """
-    organization = f"{settings.url}/#organization"
-    page: dict[str, Any] = {
-        "@type": "WebPage",
-        "@id": canonical,
-        "url": canonical,
-        "name": heading,
-        "description": description,
-        "inLanguage": settings.language,
-        "publisher": {"@id": organization},
-    }
-    if checked:
-        page["dateModified"] = checked
-    graph: list[dict[str, Any]] = [
-        {"@type": "Organization", "@id": organization, "name": settings.name, "url": f"{settings.url}/"},
-        page,
-    ]
-    if len(breadcrumbs) > 1:
-        page["breadcrumb"] = {"@id": f"{canonical}#breadcrumbs"}
-        graph.append(
-            {
-                "@type": "BreadcrumbList",
-                "@id": f"{canonical}#breadcrumbs",
-                "itemListElement": [
-                    {"@type": "ListItem", "position": position, "name": link.text, "item": settings.url + link.url}
-                    for position, link in enumerate(breadcrumbs, 1)
-                ],
-            }
-        )
-    return _encode({"@context": "https://schema.org", "@graph": graph}).replace("<", "\\u003c")
+def _encoded(value: object) -> str:
+    return _encode(value).replace("<", "\\u003c")

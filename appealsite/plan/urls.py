@@ -50,7 +50,10 @@ def check_distinct(pages: Iterable[P], mark: Callable[[P], Mark], problems: list
     """
     taken: dict[str, P] = {}
     for page in pages:
-        first = taken.setdefault(unicodedata.normalize("NFC", file_of(page.url)).casefold(), page)
+        name = file_of(page.url)
+        if not name.isascii():
+            name = unicodedata.normalize("NFC", name)
+        first = taken.setdefault(name.casefold(), page)
         if first is not page:
             hint = f"the other is {first.url} from {mark(first)}; rename one, or change its pattern in data/site.yaml"
             problems.append(Problem(mark(page), f"two pages have the address {page.url}", hint))

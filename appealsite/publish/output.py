@@ -55,7 +55,10 @@ class Writer:
     def _make_folder(self, path: str) -> None:
         folder = path[: path.rfind("/")]
         if folder not in self._folders:
-            os.makedirs(folder, exist_ok=True)
+            try:
+                os.mkdir(folder)
+            except OSError:  # its parent is missing, or another process has just made it
+                os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
 
 
@@ -116,6 +119,20 @@ class Output:
         assert self._writer is not None
         with self._explained():
             return self._writer.write(name, data)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file of the new folder."""
+        assert self._staging is not None
+        with self._explained(), open(f"{self._staging}/{name}", "rb") as file:
+            return file.read()
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """The bytes of each of these files of the new folder, and of files in the site that no build made."""
+        assert self._staging is not None
+        with self._explained():
+            found = {name: os.stat(f"{self._staging}/{name}").st_size for name in names}
+            foreign = (name for name in self._foreign if not name.endswith("/"))
+            return found | {name: os.lstat(f"{self.target}/{name}").st_size for name in foreign}
 
     def remove(self, names: Iterable[str]) -> None:
         """Take files out of a successor, and folders that are then empty."""

@@ -1,4 +1,4 @@
-"""The files of ``layouts/``: templates and styles as text, assets as bytes."""
+"""The files of ``layouts/``: templates and styles as text, assets and the brand's files as bytes."""
 
 from __future__ import annotations
 
@@ -10,34 +10,37 @@ from appealsite.problems import Mark, Problem
 from appealsite.read.files import read_text
 
 ASSETS = "assets"
+BRAND = "brand"  # what pictures are drawn from; not published
+STYLE = "style.css"
 MAX_ASSET_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Layouts:
-    """Templates by name (``partials/sources.html``), and assets by name (``icon.svg``)."""
+    """Templates by name (``partials/sources.html``), assets by name (``icon.svg``), and the brand's files by name."""
 
     templates: Mapping[str, str]
     assets: Mapping[str, bytes]
+    brand: Mapping[str, bytes]
 
 
 def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     """Read every file below ``root/layouts``; hidden files are left alone."""
     base = root / "layouts"
     templates: dict[str, str] = {}
-    assets: dict[str, bytes] = {}
+    bytes_of: dict[str, dict[str, bytes]] = {ASSETS: {}, BRAND: {}}
     for path in sorted(base.rglob("*")):
         parts = path.relative_to(base).parts
         if not path.is_file() or any(part.startswith(".") for part in parts):
             continue
         name = path.relative_to(root).as_posix()
-        if parts[0] == ASSETS:
+        if parts[0] in bytes_of and len(parts) > 1:
             if path.stat().st_size > MAX_ASSET_BYTES:
                 problems.append(Problem(Mark(name), f"is larger than {MAX_ASSET_BYTES:,} bytes"))
             else:
-                assets["/".join(parts[1:])] = path.read_bytes()
+                bytes_of[parts[0]]["/".join(parts[1:])] = path.read_bytes()
             continue
         text = read_text(path, name, problems)
         if text is not None:
             templates["/".join(parts)] = text
-    return Layouts(templates, assets)
+    return Layouts(templates, bytes_of[ASSETS], bytes_of[BRAND])

@@ -46,6 +46,7 @@ Price = Annotated[str, _form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as 
 
 Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
 ReasonClass = Literal["clinical", "contract", "paperwork", "access"]
+HostName = Literal["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]
 KINDS: tuple[str, ...] = ("drug", "therapy", "procedure", "device", "test", "facility")
 CLASSES: tuple[str, ...] = ("clinical", "contract", "paperwork", "access")
 
@@ -498,7 +499,47 @@ class Settings(Model):
     menu: tuple[Annotated[str, _form(rf"^{SLUG}(?:/{SLUG})*$", "write a path such as guides/claim-file")], ...] = Field(
         default=(), description="Pages of content/pages/ that every page links to, by path."
     )
+    host: HostName = Field(default="plain", description="Where the site is served; decides what is written beside it.")
+    precompress: Flag = Field(
+        default=False, description="true writes a .br and a .gz beside each text file (for nginx and plain hosts)."
+    )
+    share_images: Literal["reason", "page", "none"] = Field(
+        default="reason", description="Pictures for link previews: one for each reason, for each page, or none."
+    )
     neighbours: int = Field(default=6, ge=1, le=50, description="The most links a list of neighbours shows.")
+    indexnow_key: (
+        Annotated[str, _form(r"^[A-Za-z0-9-]{8,128}$", "write 8 to 128 letters, digits and hyphens of your choice")]
+        | None
+    ) = Field(
+        default=None, description="The key for IndexNow, which tells search engines of changes (build.py announce)."
+    )
+
+
+# ---------------------------------------------------------------- data/redirects.yaml
+
+SitePath = Annotated[
+    str,
+    _form(
+        r"^/(?:[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*(?:/[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*)*/?)?$",
+        "write an address of this site from its first slash, such as /help/cigna/",
+    ),
+]
+
+
+class Renamed(Model):
+    """Slugs of ``data/matrix.yaml`` that changed, the old one first: every published address with it moves along."""
+
+    payers: dict[Slug, Slug] = {}
+    services: dict[Slug, Slug] = {}
+    reasons: dict[Slug, Slug] = {}
+
+
+class Redirections(Model):
+    """``data/redirects.yaml``: where visitors of addresses go that no page has any more."""
+
+    renamed: Renamed = Field(default=Renamed(), description="Slugs that changed: services: {old: new}.")
+    moved: dict[SitePath, SitePath] = Field(default={}, description="Single addresses: '/old/: /new/'.")
+    gone: tuple[SitePath, ...] = Field(default=(), description="Addresses that nothing replaces.")
 
 
 class FrontMatter(Model):

@@ -14,7 +14,8 @@ from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.content import TEXT, Content
 from appealsite.read.files import read_text
 from appealsite.read.layouts import Layouts
-from appealsite.read.models import AXES_OF, Matrix, Model, Outline, Patterns, PlanType, Settings, Source
+from appealsite.read.models import AXES_OF, Matrix, Model, Outline, Patterns, PlanType, Redirections, Settings, Source
+from appealsite.read.published import Published, read_published
 from appealsite.read.references import References
 from appealsite.read.text import Line, TextRules, read_line
 from appealsite.read.validate import validated
@@ -27,6 +28,7 @@ MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
     "data/plan_types.yaml",
     "data/sources.yaml",
 )
+REDIRECTS = "data/redirects.yaml"  # the one file that a project may lack
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Site:
     content: Content
     layouts: Layouts
     patterns: Mapping[tuple[str, str], Line]  # ("headings" | "titles" | "descriptions", kind of page)
+    redirections: Redirections
+    published: Published
     documents: Mapping[str, Document]
 
     def mark(self, path: str, where: Where) -> Mark:
@@ -49,12 +53,16 @@ class Site:
 
 
 def read_site(
-    root: Path, layouts: Layouts, problems: list[Problem], expected: Mapping[str, bytes] | None = None
+    root: Path,
+    layouts: Layouts,
+    problems: list[Problem],
+    expected: Mapping[str, bytes] | None = None,
+    recorded: Published | None = None,
 ) -> Site | None:
     """Read a project folder; None when something is wrong, with all of it in ``problems``.
 
     Where the data files are sound, Markdown files are opened later, when their text is asked for. ``expected`` holds
-    the digests of the input files as the build began.
+    the digests of the input files as the build began, ``recorded`` what stands in for the file of what is published.
     """
     found = len(problems)
     documents = {name: _document(root, name, problems) for name in (MATRIX, SETTINGS, PLAN_TYPES, SOURCES)}
@@ -62,6 +70,10 @@ def read_site(
     plan_types: dict[str, PlanType] = _entries(documents[PLAN_TYPES], PlanType, problems)
     settings: Settings | None = _model(documents[SETTINGS], Settings, problems)
     matrix = _matrix(documents[MATRIX], problems)
+    if (root / REDIRECTS).exists():
+        documents[REDIRECTS] = _document(root, REDIRECTS, problems)
+    redirections: Redirections | None = _model(documents.get(REDIRECTS), Redirections, problems)
+    published = read_published(root, problems) if recorded is None else recorded
     source_ids, plan_type_ids = _ids(documents[SOURCES]), _ids(documents[PLAN_TYPES])
     addresses = None
     if source_ids is not None:
@@ -89,6 +101,8 @@ def read_site(
         content=content,
         layouts=layouts,
         patterns=MappingProxyType(patterns),
+        redirections=redirections or Redirections(),
+        published=published,
         documents=MappingProxyType({name: document for name, document in documents.items() if document}),
     )
 

@@ -87,14 +87,13 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind == "missing":
         return Problem(document.key_mark(full[:-1]), f"'{path[-1]}' is missing", _description(type_, path))
     if "[key]" in detail["loc"]:
-        return Problem(document.key_mark(full), f"'{path[-1]}' is not a slug", FORMS[detail["ctx"]["pattern"]])
+        return Problem(document.key_mark(full), *_malformed(path[-1], detail))
     mark = document.mark(full)
     if kind == "literal_error":
         known = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
         return Problem(mark, f"'{given}' is not one of {', '.join(known)}", suggest(str(given), known))
     if kind == "string_pattern_mismatch":
-        what = "is not a slug" if detail["ctx"]["pattern"] == f"^{SLUG}$" else "has not the form expected here"
-        return Problem(mark, f"'{given}' {what}", FORMS[detail["ctx"]["pattern"]])
+        return Problem(mark, *_malformed(given, detail))
     if kind == "value_error":
         whole = document.key_mark(full) if isinstance(given, dict) else mark
         return Problem(whole, str(detail["ctx"]["error"]))
@@ -109,6 +108,13 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
         word, bound = _BOUNDS[kind]
         return Problem(mark, f"this must be {word} {detail['ctx'][bound]}", _description(type_, path))
     return Problem(mark, detail["msg"])
+
+
+def _malformed(given: Any, detail: dict[str, Any]) -> tuple[str, str]:
+    """The message and the hint for text that has not the form of its field."""
+    pattern = detail["ctx"]["pattern"]
+    what = "is not a slug" if pattern == f"^{SLUG}$" else "has not the form expected here"
+    return f"'{given}' {what}", FORMS[pattern]
 
 
 _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}

@@ -1,20 +1,104 @@
-"""Files for search engines: sitemap.xml (https://www.sitemaps.org/protocol.html) and robots.txt."""
+"""Files for search engines and feed readers: sitemaps, robots.txt, the feed of new and changed pages, the key file.
+
+Sitemaps follow https://www.sitemaps.org/protocol.html, the feed RFC 4287. All dates come from the published state, so
+that the same content gives the same bytes on any day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from appealsite.read.models import Settings
+from appealsite.read.published import Recorded, recorded
 
-def sitemap(entries: Iterable[tuple[str, str]]) -> bytes:
-    """The sitemap of absolute addresses with the ISO dates of their last change (or '' where none is known)."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    for url, changed in entries:
-        modified = f"<lastmod>{changed}</lastmod>" if changed else ""
-        lines.append(f"<url><loc>{escape(url)}</loc>{modified}</url>")
-    return "\n".join([*lines, "</urlset>", ""]).encode()
+MOST_URLS = 50_000  # in one sitemap, by the protocol
+MOST_BYTES = 50 * 1024 * 1024  # of one sitemap, uncompressed, by the protocol
+IN_FEED = 50
+
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def robots(site_url: str) -> bytes:
+def discovery(settings: Settings, entries: Iterable[str]) -> dict[str, bytes]:
+    """All these files by name, from what was remembered of each page (``plan.history.entry_of``)."""
+    pages = []
+    for entry in sorted(entries):
+        line, _, heading = entry.partition("\n")
+        page = recorded(line)
+        if page.indexed:
+            pages.append((page, heading))
+    files = sitemaps(settings.url, [page for page, _ in pages])
+    files["robots.txt"] = _robots(settings.url)
+    files["feed.xml"] = feed(settings, pages)
+    if settings.indexnow_key:
+        files[f"{settings.indexnow_key}.txt"] = settings.indexnow_key.encode()
+    return files
+
+
+def sitemaps(
+    site_url: str, pages: Iterable[Recorded], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
+) -> dict[str, bytes]:
+    """The index at ``sitemap.xml``, an address that never changes, and as many sitemaps as the pages need."""
+    files = {}
+    listed = []
+    for number, (body, modified) in enumerate(_sitemaps(site_url, pages, most_urls, most_bytes), 1):
+        name = f"sitemaps/pages-{number}.xml"
+        files[name] = body
+        listed.append(f"<sitemap><loc>{escape(site_url)}/{name}</loc><lastmod>{modified}</lastmod></sitemap>")
+    files["sitemap.xml"] = _document("sitemapindex", listed)
+    return files
+
+
+def _sitemaps(site_url: str, pages: Iterable[Recorded], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
+    """Each sitemap with the day its newest page changed."""
+    start = escape(site_url)
+    room = most_bytes - len(_document("urlset", ()))
+    lines: list[str] = []
+    newest, size = "", 0
+    for page in pages:
+        line = f"<url><loc>{start}{escape(page.url)}</loc><lastmod>{page.modified}</lastmod></url>"
+        if lines and (len(lines) == most_urls or size + len(line) + 1 > room):
+            yield _document("urlset", lines), newest
+            lines, newest, size = [], "", 0
+        lines.append(line)
+        size += len(line) + 1  # addresses are ASCII
+        newest = max(newest, page.modified)
+    if lines:
+        yield _document("urlset", lines), newest
+
+
+def _document(root: str, lines: Sequence[str]) -> bytes:
+    return (_XML + "\n".join([f'<{root} xmlns="{_SITEMAPS}">', *lines, f"</{root}>", ""])).encode()
+
+
+def feed(settings: Settings, pages: Iterable[tuple[Recorded, str]]) -> bytes:
+    """The Atom feed of the pages that are newest or changed last, each with its heading."""
+    url = escape(settings.url)
+    newest = sorted(pages, key=lambda row: row[0].modified, reverse=True)[:IN_FEED]
+    lines = [
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{settings.language}">',
+        f"<title>{escape(settings.name)}</title>",
+        f"<id>{url}/</id>",
+        f'<link href="{url}/"/>',
+        f'<link rel="self" type="application/atom+xml" href="{url}/feed.xml"/>',
+        f"<updated>{_instant(newest[0][0].modified if newest else '1970-01-01')}</updated>",
+        f"<author><name>{escape(settings.name)}</name></author>",
+    ]
+    for page, heading in newest:
+        address = url + escape(page.url)
+        lines.append(
+            f"<entry><title>{escape(heading)}</title><id>{address}</id>"
+            f'<link href="{address}"/><published>{_instant(page.published)}</published>'
+            f"<updated>{_instant(page.modified)}</updated></entry>"
+        )
+    return (_XML + "\n".join([*lines, "</feed>", ""])).encode()
+
+
+def _instant(day: str) -> str:
+    return f"{day}T00:00:00Z"
+
+
+def _robots(site_url: str) -> bytes:
     """Everything may be crawled; the sitemap is named."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n".encode()

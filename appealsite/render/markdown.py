@@ -26,7 +26,7 @@ _TAG = re.compile(r"<[^>]*>")
 _SEAL = 8  # bytes of checksum before stored text
 
 TEXT, WORDS, PIECE, ADDRESS = "text", "words", "piece", "address"
-KEPT = 8192
+KEPT = 4096
 
 Stored = Callable[[bytes], bytes | None]
 
@@ -79,13 +79,14 @@ class MarkdownCompiler:
         self.name, self._render = parser(choice)
         self._generator = generator
         self.stored = stored
-        self._compiled = Memo[Chunk, Compiled](KEPT)
+        self._compiled = Memo[int, tuple[Chunk, Compiled]](KEPT)
         self.fresh: dict[bytes, bytes] = {}
         self.used: set[bytes] = set()
 
     def compile(self, chunk: Chunk) -> Compiled:
         """The compiled form of a chunk."""
-        return self._compiled.get(chunk) or self._compiled.put(chunk, self._load(chunk))
+        known = self._compiled.get(id(chunk)) or self._compiled.put(id(chunk), (chunk, self._load(chunk)))
+        return known[1]
 
     def fill(self, filled: Filled) -> str:
         """The HTML of a chunk as one page shows it."""

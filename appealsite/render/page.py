@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from typing import Any
 
 from markupsafe import Markup
 
@@ -13,17 +14,23 @@ from appealsite.plan.page import Page, Section, SiteView
 from appealsite.problems import Mark, Problem
 from appealsite.read.layouts import Layouts
 from appealsite.render.assets import compact_css, hashed
+from appealsite.render.context import PAGE, Ready, RenderedSection, ShownSection
 from appealsite.render.markdown import MarkdownCompiler
-from appealsite.render.templates import PAGE, RenderedSection, Templates
+from appealsite.render.templates import Pieces, Templates
 from appealsite.render.timings import Timings
 
 STYLE = "style.css"
 KEPT = 8192
 
-# What no two pages share; a block whose layout reads one of these is rendered anew for each page.
+# What hardly two pages share; a block whose layout reads one of these is rendered anew for each page.
 _OWN = frozenset(
-    {"url", "canonical", "file", "title", "heading", "description", "breadcrumbs", "groups", "parts", "structured"}
-)
+    {
+        "url", "canonical", "file", "title", "heading", "description", "ancestors", "crumb", "contents", "groups",
+        "parts", "sources", "structured",
+    }
+)  # fmt: skip
+
+Block = tuple[ShownSection, tuple[str, ...]]  # as it is shown, and the ids of its headings
 
 
 class Renderer:
@@ -42,15 +49,17 @@ class Renderer:
         timings: Timings | None = None,
     ) -> None:
         self._templates = templates
-        self._template = templates.get(PAGE)
         self.markdown = markdown
         self._generator = generator
         self._markdown_name = markdown.name
         self._timings = timings
         self._site = site
-        self._css = Markup(compact_css(layouts.templates.get(STYLE, "")))
+        self._css = Ready(compact_css(layouts.templates.get(STYLE, "")))
         self._assets: Mapping[str, str] = hashed(layouts.assets)
-        self._finished = Memo[tuple[object, ...], tuple[RenderedSection, tuple[str, ...], object]](KEPT)
+        templates.share({"site": site, "assets": self._assets, "css": self._css})
+        self._page = templates.pieces(PAGE)
+        self._layouts: dict[str, tuple[Pieces, Callable[[Page], tuple[object, ...]] | None]] = {}
+        self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
 
     def digest(self) -> bytes:
         """The digest of all that pages share: whatever is not in a page's own fingerprint and may change its bytes."""
@@ -66,56 +75,88 @@ class Renderer:
         ``origin`` says where the page comes from, for a message about no place in particular.
         """
         try:
-            return self._template.render(
-                page=page,
-                site=self._site,
-                sections=self._sections(page, problems),
-                css=self._css,
-                structured=Markup(page.structured),
-                assets=self._assets,
-            ).encode()
+            sections = self._sections(page, problems)
+            values = {"page": page, "sections": sections, "structured": Markup(page.structured)}
+            return _encoded(self._page(values))
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
             return b""
 
-    def _sections(self, page: Page, problems: list[Problem]) -> tuple[RenderedSection, ...]:
-        finished = []
-        owners = {section.name: section.path for section in page.sections}
-        for section in page.sections:
-            rendered, ids = self._section(section, page)
-            for identifier in ids:
-                if identifier in owners:
-                    message = f"two headings on {page.url} have the id '{identifier}'"
-                    hint = f"the other is in {owners[identifier] or 'the outline'}; word one of them differently"
-                    problems.append(Problem(Mark(section.path), message, hint))
-                owners.setdefault(identifier, section.path)
-            finished.append(rendered)
-        return tuple(finished)
+    def _sections(self, page: Page, problems: list[Problem]) -> list[ShownSection]:
+        blocks = [self._block(section, page) for section in page.sections]
+        ids = [section.name for section in page.sections]
+        for block in blocks:
+            ids += block[1]
+        if len(set(ids)) < len(ids):
+            _tell_doubles(page, blocks, problems)
+        return [block[0] for block in blocks]
 
-    def _section(self, section: Section, page: Page) -> tuple[RenderedSection, tuple[str, ...]]:
-        reads = self._templates.reads(section.layout)
-        if reads is None or reads & _OWN:
-            return self._make(section, page)
-        values = [getattr(page, name) for name in sorted(reads)]
+    def _block(self, section: Section, page: Page) -> Block:
+        known = self._layouts.get(section.layout)
+        if known is None:
+            known = self._layouts[section.layout] = self._layout(section.layout)
+        pieces, shared = known
+        if shared is None or not section.shared:
+            return self._make(section, page, pieces)
+        values = shared(page)
         key = (id(section), *map(_identity, values))
-        known = self._finished.get(key)
-        if known is None:  # the values are kept with the key, so that an identity stays theirs
-            known = self._finished.put(key, (*self._make(section, page), (section, values)))
-        return known[0], known[1]
+        finished = self._finished.get(key)
+        if finished is None:  # the values are kept with the key, so that an identity stays theirs
+            finished = self._finished.put(key, (self._make(section, page, pieces), (section, values)))
+        return finished[0]
 
-    def _make(self, section: Section, page: Page) -> tuple[RenderedSection, tuple[str, ...]]:
+    def _layout(self, name: str) -> tuple[Pieces, Callable[[Page], tuple[object, ...]] | None]:
+        """A layout, and what it reads of the page; None where no two pages would agree on that."""
+        reads = self._templates.reads(name)
+        pieces = self._templates.pieces(name)
+        return pieces, None if reads is None or reads & _OWN else _reader(sorted(reads))
+
+    def _make(self, section: Section, page: Page, pieces: Pieces) -> Block:
         started = self._timings.start() if self._timings else 0.0
-        ids = tuple(name for filled in section.body for name in self.markdown.compile(filled.chunk).ids)
+        ids = tuple([name for filled in section.body for name in self.markdown.compile(filled.chunk).ids])
         html = Markup("\n".join(map(self.markdown.fill, section.body)))
         if self._timings:
             started = self._timings.add("text", section.path or section.name, started)
-        bare = RenderedSection(section.name, section.title, section.layout, html, section.path)
-        shown = self._templates.get(section.layout).render(
-            section=bare, page=page, site=self._site, assets=self._assets
-        )
+        rendered = RenderedSection(section.name, section.title, html)
+        shown = Ready("".join(pieces({"section": rendered, "page": page})))
         if self._timings:
             self._timings.add("layout", section.layout, started)
-        return replace(bare, shown=Markup(shown)), ids
+        return ShownSection(section.name, shown), ids
+
+
+def _encoded(pieces: Iterable[str]) -> bytes:
+    """The pieces as UTF-8, without encoding again what is ready."""
+    encoded: list[bytes] = []
+    waiting: list[str] = []
+    for piece in pieces:
+        if type(piece) is Ready:
+            encoded.append("".join(waiting).encode())
+            encoded.append(piece.data)
+            waiting.clear()
+        else:
+            waiting.append(piece)
+    encoded.append("".join(waiting).encode())
+    return b"".join(encoded)
+
+
+def _reader(names: list[str]) -> Callable[[Page], tuple[object, ...]]:
+    """A function that gives these fields of a page."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    get: Callable[[Any], tuple[object, ...]] = (lambda _: ()) if not names else lambda page: (getattr(page, names[0]),)
+    return get
+
+
+def _tell_doubles(page: Page, blocks: Iterable[Block], problems: list[Problem]) -> None:
+    """Add a problem for each heading whose id something else on the page has."""
+    owners = {section.name: section.path for section in page.sections}
+    for section, (_, ids) in zip(page.sections, blocks, strict=True):
+        for identifier in ids:
+            if identifier in owners:
+                message = f"two headings on {page.url} have the id '{identifier}'"
+                hint = f"the other is in {owners[identifier] or 'the outline'}; word one of them differently"
+                problems.append(Problem(Mark(section.path), message, hint))
+            owners.setdefault(identifier, section.path)
 
 
 def _identity(value: object) -> object:

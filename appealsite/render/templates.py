@@ -1,49 +1,29 @@
-"""The Jinja templates of ``layouts/``, compiled and checked against the values they will be given."""
+"""The Jinja templates of ``layouts/``: compiled, with what all pages share written into them once, and checked."""
 
 from __future__ import annotations
 
 import re
 import traceback
-import typing
-from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.loaders import FunctionLoader
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from appealsite.plan.page import DEFAULT_LAYOUT, Page, SiteView
-from appealsite.problems import Mark, Problem, suggest
+from appealsite.memo import Memo
+from appealsite.plan.page import DEFAULT_LAYOUT
+from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
+from appealsite.render.context import ITEM, PAGE
+from appealsite.render.folding import Folder, Lines
+from appealsite.render.template_types import TypeCheck
 
-PAGE = "page.html"
+KEPT = 1 << 16
 _SPECIAL = ("&", "'", '"', "<", ">")
 
-
-_NOTHING = Markup()
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedSection:
-    """A block as its layout sees it."""
-
-    name: str
-    title: str
-    layout: str
-    html: Markup
-    path: str
-    shown: Markup = _NOTHING  # the whole block as its layout shows it; page.html puts it in its place
-
-
-ROOTS: dict[str, Any] = {
-    "page": Page,
-    "site": SiteView,
-    "sections": tuple[RenderedSection, ...],
-    "assets": dict[str, str],
-    "css": Markup,
-    "structured": Markup,
-}
+Pieces = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
 class Templates:
@@ -51,7 +31,8 @@ class Templates:
 
     def __init__(self, sources: Mapping[str, str], problems: list[Problem]) -> None:
         self.sources = {name: text for name, text in sources.items() if name.endswith(".html")}
-        self._environment = Environment(
+        self._lines = Lines(self.sources)
+        self._environment = _Environment(
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -61,14 +42,18 @@ class Templates:
             cache_size=-1,
         )
         self._environment.globals.clear()
+        self._environment.filters["each"] = self._each
         self._environment.template_class = _Template
+        self._environment.context_class = _context_class(self._environment)
+        self._shared: dict[str, Any] = {}
         self._loaded: dict[str, Template] = {}
+        self._items: dict[str, Memo[int, tuple[object, str]]] = {}
         self._reads: dict[str, frozenset[str] | None] = {}
-        trees: dict[str, nodes.Template] = {}
+        self._trees: dict[str, nodes.Template] = {}
         for name in self.sources:
             try:
-                trees[name] = self._environment.parse(self.sources[name], name, f"layouts/{name}")
-                self._environment.compile(trees[name], name, f"layouts/{name}")
+                self._trees[name] = self._parse(name)
+                self._environment.compile(self._trees[name], name, f"layouts/{name}")
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
             except TemplateError as error:
@@ -76,14 +61,21 @@ class Templates:
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
         if not problems or all(not problem.mark.path.startswith("layouts/") for problem in problems):
-            _Checker(trees, self._mark, problems).check()
+            TypeCheck(self._trees, self._mark, problems).check()
 
-    def get(self, name: str) -> Template:
-        """A template by its name below ``layouts/``."""
-        template = self._loaded.get(name)
-        if template is None:
-            template = self._loaded[name] = self._environment.get_template(name)
-        return template
+    def share(self, values: Mapping[str, Any]) -> None:
+        """Take the values that are the same on every page; to be called once, before the first template is used."""
+        self._shared = dict(values)
+
+    def pieces(self, name: str) -> Pieces:
+        """A template as a function from the values it reads, beside the shared ones, to the pieces of its text."""
+        template = self._template(name)
+        environment, shared, root = self._environment, self._shared, template.root_render_func
+
+        def run(values: Mapping[str, Any]) -> Iterator[str]:
+            return root(environment.context_class(environment, {**shared, **values}, name, {}))
+
+        return run
 
     def reads(self, name: str) -> frozenset[str] | None:
         """The fields of the page that a block's layout may read, with its includes; None where that cannot be told."""
@@ -93,7 +85,7 @@ class Templates:
         return self._reads[name]
 
     def _collect_reads(self, name: str, found: set[str]) -> bool:
-        tree = self._environment.parse(self.sources[name], name, f"layouts/{name}")
+        tree = self._trees[name]
         owners = set()
         for node in tree.find_all(nodes.Getattr):
             if isinstance(node.node, nodes.Name) and node.node.name == "page":
@@ -112,10 +104,38 @@ class Templates:
     def problem_from(self, error: Exception, url: str, origin: Mark) -> Problem:
         """What went wrong while a page was rendered: at the line of a template, else at the place it comes from."""
         place = origin
-        for frame in traceback.extract_tb(error.__traceback__):
+        try:
+            self._environment.handle_exception()  # raises the error again, with the lines of templates
+        except Exception as raised:  # noqa: BLE001
+            frames = traceback.extract_tb(raised.__traceback__)
+        for frame in frames:
             if frame.filename.startswith("layouts/"):
-                place = self._mark(frame.filename.removeprefix("layouts/"), frame.lineno or 0)
+                place = self._mark(*self._lines.find(frame.filename.removeprefix("layouts/"), frame.lineno or 0))
         return Problem(place, str(error), f"on {url}")
+
+    def _each(self, items: Iterable[object], name: str) -> Markup:
+        """The template ``name`` for each of the items, one a line; an item that many pages list is rendered once."""
+        known = self._items.get(name)
+        if known is None:
+            known = self._items[name] = Memo(KEPT)
+        get = known.get
+        return Markup("\n".join([(get(id(item)) or self._item(item, name, known))[1] for item in items]))
+
+    def _item(self, item: object, name: str, known: Memo[int, tuple[object, str]]) -> tuple[object, str]:
+        """One item, kept with its text, so that its identity stays its own."""
+        return known.put(id(item), (item, "".join(self.pieces(name)({ITEM: item}))))
+
+    def _parse(self, name: str) -> nodes.Template:
+        return self._environment.parse(self.sources[name], name, f"layouts/{name}")
+
+    def _template(self, name: str) -> Template:
+        template = self._loaded.get(name)
+        if template is None:
+            tree = Folder(self._parse, self._lines, self._shared).fold(name)
+            code = self._environment.compile(tree, name, f"layouts/{name}")
+            template = _Template.from_code(self._environment, code, self._environment.make_globals(None))
+            self._loaded[name] = template
+        return template
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
@@ -132,6 +152,37 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+class _Environment(Environment):
+    """Every name a template reads was checked against its type before, so an attribute is simply an attribute."""
+
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+
+def _context_class(environment: Environment) -> type[Context]:
+    """Contexts that share what Jinja makes anew for each: our templates never switch escaping off and on."""
+    settings = nodes.EvalContext(environment)
+
+    class Light(Context):
+        def __init__(
+            self,
+            environment: Environment,
+            parent: dict[str, Any],
+            name: str | None,
+            blocks: dict[str, Any],
+            globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+        ) -> None:
+            self.environment = environment
+            self.parent = parent
+            self.vars = {}
+            self.eval_ctx = settings
+            self.exported_vars = set()
+            self.name = name
+            self.globals_keys = set() if globals is None else set(globals)
+            self.blocks = {block: [render] for block, render in blocks.items()}
+
+    return Light
 
 
 class _Template(Template):
@@ -155,119 +206,4 @@ def escaped(value: object) -> str:
             if special in value:
                 return escape(value)
         return value
-    return value if type(value) is Markup else escape(value)
-
-
-class _Checker:
-    """Follows every name a template reads through the types of the context, so that a typo is found before any page."""
-
-    def __init__(self, trees: Mapping[str, nodes.Template], mark: Any, problems: list[Problem]) -> None:
-        self.trees = trees
-        self.mark = mark
-        self.problems = problems
-        self.seen: set[tuple[str, tuple[str, ...]]] = set()
-
-    def check(self) -> None:
-        self._template(PAGE, dict(ROOTS))
-        section = {name: ROOTS[name] for name in ("page", "site", "assets")} | {"section": RenderedSection}
-        for name in self.trees:
-            if name == DEFAULT_LAYOUT or name.startswith("blocks/"):
-                self._template(name, dict(section))
-
-    def _template(self, name: str, known: dict[str, Any]) -> None:
-        key = (name, tuple(sorted(f"{word}:{type_}" for word, type_ in known.items())))
-        if name in self.trees and key not in self.seen:
-            self.seen.add(key)
-            self._nodes(self.trees[name].body, name, known)
-
-    def _nodes(self, body: typing.Iterable[nodes.Node], name: str, known: dict[str, Any]) -> None:
-        for node in body:
-            self._node(node, name, known)
-
-    def _node(self, node: nodes.Node, name: str, known: dict[str, Any]) -> None:
-        match node:
-            case nodes.For():
-                inner = dict(known)
-                inner["loop"] = Any
-                _bind(node.target, _element(self._type(node.iter, name, known)), inner)
-                self._nodes(node.body, name, inner)
-                self._nodes(node.else_, name, known)
-            case nodes.Assign():
-                _bind(node.target, self._type(node.node, name, known), known)
-            case nodes.With():
-                inner = dict(known)
-                for target, value in zip(node.targets, node.values, strict=True):
-                    _bind(target, self._type(value, name, known), inner)
-                self._nodes(node.body, name, inner)
-            case nodes.Include() | nodes.Extends():
-                target = node.template
-                if isinstance(target, nodes.Const):
-                    if target.value in self.trees:
-                        self._template(target.value, dict(known))
-                    else:
-                        hint = suggest(str(target.value), self.trees)
-                        self.problems.append(
-                            Problem(self.mark(name, node.lineno), f"no template '{target.value}'", hint)
-                        )
-                else:
-                    self._type(target, name, known)
-            case nodes.Expr():
-                self._type(node, name, known)
-            case _:
-                inner = dict(known) if isinstance(node, nodes.Block | nodes.Macro) else known
-                if isinstance(node, nodes.Macro):
-                    inner.update({argument.name: Any for argument in node.args})
-                self._nodes(node.iter_child_nodes(), name, inner)
-
-    def _type(self, node: nodes.Node, name: str, known: dict[str, Any]) -> Any:
-        """The type of an expression, Any where it cannot be told; what it reads is checked on the way."""
-        match node:
-            case nodes.Name():
-                if node.name in known:
-                    return known[node.name]
-                self._unknown(f"unknown name '{node.name}'", suggest(node.name, known), name, node)
-            case nodes.Getattr():
-                return self._attribute(self._type(node.node, name, known), node, name)
-            case nodes.Getitem():
-                self._type(node.arg, name, known)
-                owner = self._type(node.node, name, known)
-                return typing.get_args(owner)[1] if typing.get_origin(owner) is dict else _element(owner)
-            case nodes.CondExpr():
-                for part in (node.test, node.expr1, node.expr2):
-                    if part is not None:
-                        self._type(part, name, known)
-            case _:
-                for child in node.iter_child_nodes():
-                    self._type(child, name, known)
-        return Any
-
-    def _attribute(self, owner: Any, node: nodes.Getattr, name: str) -> Any:
-        if not (isinstance(owner, type) and is_dataclass(owner)):
-            return Any
-        fields = typing.get_type_hints(owner)
-        if node.attr in fields:
-            return fields[node.attr]
-        message = f"a {owner.__name__} has no '{node.attr}'"
-        self._unknown(message, suggest(node.attr, fields) or f"it has: {', '.join(fields)}", name, node)
-        return Any
-
-    def _unknown(self, message: str, hint: str, name: str, node: nodes.Node) -> None:
-        word = node.attr if isinstance(node, nodes.Getattr) else node.name if isinstance(node, nodes.Name) else ""
-        problem = Problem(self.mark(name, node.lineno, word), message, hint)
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-
-def _element(type_: Any) -> Any:
-    arguments = typing.get_args(type_)
-    if typing.get_origin(type_) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
-        return arguments[0]
-    return Any
-
-
-def _bind(target: nodes.Node, type_: Any, known: dict[str, Any]) -> None:
-    if isinstance(target, nodes.Name):
-        known[target.name] = type_
-    elif isinstance(target, nodes.Tuple):
-        for item in target.items:
-            _bind(item, Any, known)
+    return value if isinstance(value, Markup) else escape(value)

@@ -1,0 +1,87 @@
+"""What was sent by the last deploy, as a list of digests by file name; and what the next one would change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from appealsite.hosts.host import DEPLOY
+from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.publish.manifest import BEHIND, MANIFEST
+
+_HEADER = "Sent by build.py deploy: the digest and the name of each file."
+_OURS = (MANIFEST, BEHIND)  # lists that builds keep in the folder; nobody serves them
+
+Sent = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Names of files, sorted: what a deploy adds, replaces and takes away."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def files_of(site: Path) -> Sent:
+    """The digest (SHA-256) of every file of a built site that visitors may get. Raises ProblemsFound without one."""
+    if not (site / MANIFEST).is_file():
+        raise ProblemsFound([Problem(Mark(site.name), "is no built site", "run python build.py first")])
+    return dict(sorted((name, _digest(site / name)) for name in _names(site)))
+
+
+def difference(now: Sent, before: Sent) -> Difference:
+    """What turns ``before`` into ``now``."""
+    return Difference(
+        new=tuple(sorted(now.keys() - before.keys())),
+        changed=tuple(sorted(name for name in now.keys() & before.keys() if now[name] != before[name])),
+        removed=tuple(sorted(before.keys() - now.keys())),
+    )
+
+
+def encode(sent: Sent) -> bytes:
+    """The list as it is kept, one file a line."""
+    return "\n".join([_HEADER, *(f"{digest} {name}" for name, digest in sorted(sent.items())), ""]).encode()
+
+
+def decode(data: bytes, where: str) -> Sent:
+    """The list as it was kept; raises ProblemsFound where it is none, as a damaged one would remove the wrong files."""
+    header, *lines = data.decode("utf-8", "replace").split("\n")
+    rows = [line.partition(" ") for line in lines if line]
+    if header != _HEADER or any(len(digest) != 64 or not name for digest, _, name in rows):
+        hint = "remove it, and everything is sent again; files that are gone then stay on the host"
+        raise ProblemsFound([Problem(Mark(where), "is no list of sent files", hint)])
+    return {name: digest for digest, _, name in rows}
+
+
+def read_sent(path: Path) -> Sent:
+    """The list in a file; empty where there is no file, as before the first deploy."""
+    try:
+        return decode(path.read_bytes(), path.name)
+    except FileNotFoundError:
+        return {}
+
+
+def write_sent(path: Path, sent: Sent) -> None:
+    """Keep the list, whole or not at all."""
+    partial = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial.write_bytes(encode(sent))
+    partial.replace(path)
+
+
+def _names(site: Path) -> Iterator[str]:
+    for folder, folders, files in os.walk(site):
+        relative = Path(folder).relative_to(site)
+        if relative == Path():
+            folders[:] = [name for name in folders if name != DEPLOY]
+        yield from (name for name in ((relative / file).as_posix() for file in files) if name not in _OURS)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

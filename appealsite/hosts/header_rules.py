@@ -1,0 +1,29 @@
+"""The file ``_headers``, which Netlify and Cloudflare Pages read in the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from appealsite.hosts.headers import FOREVER, FOREVER_FOLDERS, Header
+
+FILE = "_headers"
+Rule = tuple[str, tuple[Header, ...]]
+
+
+def header_rules(headers: tuple[Header, ...]) -> list[Rule]:
+    """Our headers for every address, and a long time for hashed files; for pages both hosts ask at every visit.
+
+    No two rules that match one address set the same header, as hosts differ in what they do then.
+    """
+    return [("/*", headers), *((f"/{folder}/*", (("Cache-Control", FOREVER),)) for folder in FOREVER_FOLDERS)]
+
+
+def written_rules(rules: Sequence[Rule]) -> bytes:
+    """The rules as the hosts read them: the address, then its headers, each on a line of its own."""
+    blocks = ["\n".join([path, *(f"  {name}: {value}" for name, value in headers)]) for path, headers in rules]
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def written_redirects(moved: Sequence[tuple[str, str]]) -> bytes:
+    """``_redirects`` as both hosts read it: the old address, the new one and the status on a line."""
+    return "".join(f"{old} {new} 301\n" for old, new in moved).encode()

@@ -1,0 +1,117 @@
+"""Templates made ready for many pages: included files put in their place, values that all pages share written in.
+
+What a page costs is mostly the number of pieces that its template yields, so whatever is the same on every page becomes
+part of the text around it before the template is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+_STRIDE = 10_000  # lines that a file may have to be put in another's place
+_DEFINES = (
+    nodes.Assign, nodes.AssignBlock, nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Macro,
+)  # fmt: skip
+
+
+class Lines:
+    """Line numbers of nodes from several files in one tree: each file counts from a multiple of its own."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        short = [name for name, text in sorted(sources.items()) if text.count("\n") < _STRIDE - 1]
+        self._start = {name: number * _STRIDE for number, name in enumerate(short, 1)}
+        self._names = ["", *short]
+
+    def start(self, name: str) -> int | None:
+        """What is added to the line numbers of a file, None where the file is too long."""
+        return self._start.get(name)
+
+    def find(self, name: str, line: int) -> tuple[str, int]:
+        """The file and line behind the number of a line in the tree of ``name``."""
+        number, rest = divmod(line, _STRIDE)
+        return (self._names[number], rest) if 0 < number < len(self._names) else (name, line)
+
+
+class Folder(NodeTransformer):
+    """Folds a template's tree. ``parse`` gives the tree of a file anew, ``shared`` the values of every page."""
+
+    def __init__(self, parse: Callable[[str], nodes.Template], lines: Lines, shared: Mapping[str, Any]) -> None:
+        self._parse = parse
+        self._lines = lines
+        self._shared = shared
+
+    def fold(self, name: str) -> nodes.Template:
+        """The tree of a file, folded; its meaning is the same for every page."""
+        tree = self._with_includes(self._parse(name), (name,))
+        bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+        self._shared = {key: value for key, value in self._shared.items() if key not in bound}
+        folded: nodes.Template = self.visit(tree)
+        for node in folded.find_all(nodes.Node):
+            _join_outputs(node)
+        _join_outputs(folded)
+        return folded
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 - Jinja's way to name visitors
+        """A shared text by its name."""
+        return _constant(node, self._shared.get(node.name))
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802
+        """A text of a shared value."""
+        if isinstance(node.node, nodes.Name) and node.node.name in self._shared:
+            return _constant(node, getattr(self._shared[node.node.name], node.attr, None))
+        return self.generic_visit(node)
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
+        """A text of a shared mapping."""
+        if isinstance(node.node, nodes.Name) and isinstance(node.arg, nodes.Const):
+            shared = self._shared.get(node.node.name)
+            if isinstance(shared, Mapping):
+                return _constant(node, shared.get(node.arg.value))
+        return self.generic_visit(node)
+
+    def _with_includes(self, tree: nodes.Node, within: tuple[str, ...]) -> Any:
+        for field in ("body", "else_", "elif_"):
+            body = getattr(tree, field, None)
+            if isinstance(body, list):
+                setattr(tree, field, [made for node in body for made in self._included(node, within)])
+        return tree
+
+    def _included(self, node: nodes.Node, within: tuple[str, ...]) -> Iterator[nodes.Node]:
+        target = node.template if isinstance(node, nodes.Include) else None
+        name = target.value if isinstance(target, nodes.Const) else None
+        start = self._lines.start(name) if isinstance(name, str) and name not in within else None
+        if start is None or name is None:
+            yield self._with_includes(node, within)
+            return
+        tree = self._parse(name)
+        if next(tree.find_all(_DEFINES), None) is not None:
+            yield node  # what it defines is its own
+            return
+        for inner in tree.find_all(nodes.Node):
+            inner.lineno = (inner.lineno or 0) + start
+        yield from self._with_includes(tree, (*within, name)).body
+
+
+def _constant(node: nodes.Expr, value: object) -> nodes.Expr:
+    if type(value) not in (str, bool, Markup):
+        return node
+    return nodes.Const(value, lineno=node.lineno)
+
+
+def _join_outputs(node: nodes.Node) -> None:
+    for field in ("body", "else_"):
+        body = getattr(node, field, None)
+        if not isinstance(body, list):
+            continue
+        joined: list[nodes.Node] = []
+        for one in body:
+            if isinstance(one, nodes.Output) and joined and isinstance(joined[-1], nodes.Output):
+                joined[-1].nodes.extend(one.nodes)
+            else:
+                joined.append(one)
+        setattr(node, field, joined)

@@ -1,0 +1,88 @@
+"""The site's icons in every form that browsers ask for, all drawn from one SVG mark; and the web manifest."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from appealsite.generator import drawing_identity
+from appealsite.kept import Kept
+from appealsite.problems import Mark, Problem
+from appealsite.read.colours import Colours
+from appealsite.read.layouts import Layouts
+
+ICON = "icon.svg"
+APPLE = 180  # https://developer.apple.com/library/archive/documentation/AppleApplications/Reference/SafariWebContent/
+SIZES = (192, 512)  # https://www.w3.org/TR/appmanifest/#icons-member; what Chromium asks for
+FAVICON = (16, 32, 48)
+MANIFEST = "site.webmanifest"
+
+
+def draw_mark(svg: bytes, size: int, ground: str | None = None) -> bytes:
+    """The mark as a square PNG of ``size`` pixels, on ``ground`` where it is transparent."""
+    import resvg_py
+
+    return resvg_py.svg_to_bytes(
+        svg_string=svg.decode(), width=size, height=size, background=ground, skip_system_fonts=True
+    )
+
+
+def with_icons(layouts: Layouts, mark: str, colours: Colours, kept: Kept, problems: list[Problem]) -> Layouts:
+    """The layouts with ``icon.svg`` and its PNGs among the assets, where ``layouts/brand`` has a mark."""
+    svg = layouts.brand.get(mark)
+    if svg is None:
+        return layouts
+    grounds: dict[int, str | None] = {
+        **dict.fromkeys(SIZES),
+        APPLE: colours.band,
+    }  # a phone fills transparency with black
+    drawn = {ICON: svg}
+    for size, ground in grounds.items():
+        name = f"icon-{size}.png"
+        key = f"{drawing_identity()} {size} {ground} ".encode() + svg
+        data = kept.get(name, key)
+        if data is None:
+            try:
+                data = draw_mark(svg, size, ground)
+            except ValueError as error:
+                problems.append(Problem(Mark(f"layouts/brand/{mark}"), f"cannot be drawn: {error}"))
+                return layouts
+            kept.put(name, key, data)
+        drawn[name] = data
+    return replace(layouts, assets={**layouts.assets, **drawn})
+
+
+def favicon(svg: bytes, kept: Kept) -> bytes:
+    """``favicon.ico`` for whoever asks for it without reading a page."""
+    key = f"{drawing_identity()} {FAVICON} ".encode() + svg
+    data = kept.get("favicon.ico", key)
+    if data is None:
+        from PIL.PngImagePlugin import PngImageFile
+
+        small, *larger = (PngImageFile(io.BytesIO(draw_mark(svg, size))) for size in FAVICON)
+        out = io.BytesIO()
+        sizes = [(size, size) for size in FAVICON]
+        larger[-1].save(out, "ICO", sizes=sizes, append_images=[small, *larger[:-1]])
+        data = out.getvalue()
+        kept.put("favicon.ico", key, data)
+    return data
+
+
+def web_manifest(name: str, language: str, colours: Colours, assets: Mapping[str, str]) -> bytes:
+    """``site.webmanifest`` (https://www.w3.org/TR/appmanifest/); ``assets`` are addresses by name."""
+    icons = [{"src": assets[ICON], "type": "image/svg+xml", "sizes": "any"}]
+    icons += [{"src": assets[f"icon-{size}.png"], "type": "image/png", "sizes": f"{size}x{size}"} for size in SIZES]
+    manifest = {
+        "name": name,
+        "short_name": name,
+        "lang": language,
+        "start_url": "/",
+        "scope": "/",
+        "display": "browser",
+        "background_color": colours.ground,
+        "theme_color": colours.band,
+        "icons": icons,
+    }
+    return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()

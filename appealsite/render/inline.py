@@ -1,0 +1,70 @@
+"""The inline code of the templates, for a Content-Security-Policy by hash: it must be the same bytes on every page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from appealsite.problems import Problem
+from appealsite.read.files import mark_in
+
+_NOT_TEXT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_ELEMENT = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_CONSTANT = re.compile(r"\{\{-?\s*(\w+)\s*-?\}\}")
+_DATA = re.compile(r"""\btype\s*=\s*["']?application/(?:ld\+)?json\b""", re.IGNORECASE)
+_SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
+_STYLESHEET = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?stylesheet\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"<[a-z][^<>]*?\s(style|on[a-z]+)\s*=", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Sources of code for the policy: ``'sha256-...'`` for what is inline, ``'self'`` where files are loaded."""
+
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+def inline_code(templates: Mapping[str, str], constants: Mapping[str, str], problems: list[Problem]) -> Inline:
+    """Find all style and script elements. ``constants`` are what a template may put into one: equal on every page.
+
+    Data blocks (``application/ld+json``) are not run by browsers and need no hash.
+    """
+    found: dict[str, set[str]] = {"style": set(), "script": set()}
+    for name, source in sorted(templates.items()):
+        text = _NOT_TEXT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
+        if _STYLESHEET.search(text):
+            found["style"].add("'self'")
+        for match in _ELEMENT.finditer(text):
+            kind, attributes, code = match[1].lower(), match[2], match[3]
+            if kind == "script" and _DATA.search(attributes):
+                continue
+            if kind == "script" and _SOURCE.search(attributes):
+                found[kind].add("'self'")
+                continue
+            constant = _CONSTANT.fullmatch(code)
+            if constant and constant[1] in constants:
+                found[kind].add(hashed(constants[constant[1]]))
+            elif "{{" in code or "{%" in code:
+                _complain(name, source, match.start(), f"this {kind} may differ from page to page", problems)
+            else:
+                found[kind].add(hashed(code))
+        for match in _ATTRIBUTE.finditer(_ELEMENT.sub(lambda element: " " * len(element[0]), text)):
+            _complain(name, source, match.start(1), f"the attribute '{match[1]}' holds inline code", problems)
+    return Inline(tuple(sorted(found["style"])), tuple(sorted(found["script"])))
+
+
+def hashed(code: str) -> str:
+    """The source expression for inline code (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+
+
+def _complain(name: str, source: str, at: int, message: str, problems: list[Problem]) -> None:
+    before = source[:at]
+    column = at - before.rfind("\n") - 1
+    mark = mark_in(f"layouts/{name}", source.split("\n"), before.count("\n"), column)
+    hint = "the security policy names code by its hash: write it once in style.css or a script, the same for all pages"
+    problems.append(Problem(mark, message, hint))

@@ -1,0 +1,139 @@
+"""Templates checked against the types of what they will be given, so that a typo is found before any page is made."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import nodes
+
+from appealsite.plan.page import DEFAULT_LAYOUT
+from appealsite.problems import Problem, suggest
+from appealsite.render.context import ITEM, OF_BLOCK, OF_PAGE, PAGE, SHARED
+
+
+class TypeCheck:
+    """Follows every name that a template reads through the types of its context."""
+
+    def __init__(self, trees: Mapping[str, nodes.Template], mark: Any, problems: list[Problem]) -> None:
+        self.trees = trees
+        self.mark = mark
+        self.problems = problems
+        self.seen: set[tuple[str, tuple[str, ...]]] = set()
+
+    def check(self) -> None:
+        """Add a problem for each name that is unknown where it is read, and each template that is not there."""
+        self._template(PAGE, dict(OF_PAGE))
+        for name in self.trees:
+            if name == DEFAULT_LAYOUT or name.startswith("blocks/"):
+                self._template(name, dict(OF_BLOCK))
+
+    def _template(self, name: str, known: dict[str, Any]) -> None:
+        key = (name, tuple(sorted(f"{word}:{type_}" for word, type_ in known.items())))
+        if name in self.trees and key not in self.seen:
+            self.seen.add(key)
+            self._nodes(self.trees[name].body, name, known)
+
+    def _nodes(self, body: typing.Iterable[nodes.Node], name: str, known: dict[str, Any]) -> None:
+        for node in body:
+            self._node(node, name, known)
+
+    def _node(self, node: nodes.Node, name: str, known: dict[str, Any]) -> None:
+        match node:
+            case nodes.For():
+                inner = dict(known)
+                inner["loop"] = Any
+                _bind(node.target, _element(self._type(node.iter, name, known)), inner)
+                self._nodes(node.body, name, inner)
+                self._nodes(node.else_, name, known)
+            case nodes.Assign():
+                _bind(node.target, self._type(node.node, name, known), known)
+            case nodes.With():
+                inner = dict(known)
+                for target, value in zip(node.targets, node.values, strict=True):
+                    _bind(target, self._type(value, name, known), inner)
+                self._nodes(node.body, name, inner)
+            case nodes.Include() | nodes.Extends():
+                target = node.template
+                if isinstance(target, nodes.Const):
+                    self._named(target, dict(known), name)
+                else:
+                    self._type(target, name, known)
+            case nodes.Expr():
+                self._type(node, name, known)
+            case _:
+                inner = dict(known) if isinstance(node, nodes.Block | nodes.Macro) else known
+                if isinstance(node, nodes.Macro):
+                    inner.update({argument.name: Any for argument in node.args})
+                self._nodes(node.iter_child_nodes(), name, inner)
+
+    def _type(self, node: nodes.Node, name: str, known: dict[str, Any]) -> Any:
+        """The type of an expression, Any where it cannot be told; what it reads is checked on the way."""
+        match node:
+            case nodes.Name():
+                if node.name in known:
+                    return known[node.name]
+                self._unknown(f"unknown name '{node.name}'", suggest(node.name, known), name, node)
+            case nodes.Getattr():
+                return self._attribute(self._type(node.node, name, known), node, name)
+            case nodes.Getitem():
+                self._type(node.arg, name, known)
+                owner = self._type(node.node, name, known)
+                return typing.get_args(owner)[1] if typing.get_origin(owner) is dict else _element(owner)
+            case nodes.Filter(name="each", node=nodes.Expr() as items, args=[nodes.Const() as target]):
+                element = _element(self._type(items, name, known))
+                self._named(target, {**SHARED, ITEM: element}, name)
+            case nodes.CondExpr():
+                for part in (node.test, node.expr1, node.expr2):
+                    if part is not None:
+                        self._type(part, name, known)
+            case _:
+                for child in node.iter_child_nodes():
+                    self._type(child, name, known)
+        return Any
+
+    def _named(self, target: nodes.Const, known: dict[str, Any], name: str) -> None:
+        if target.value in self.trees:
+            self._template(target.value, known)
+            return
+        hint = suggest(str(target.value), self.trees)
+        self.problems.append(Problem(self.mark(name, target.lineno), f"no template '{target.value}'", hint))
+
+    def _attribute(self, owner: Any, node: nodes.Getattr, name: str) -> Any:
+        if not (isinstance(owner, type) and is_dataclass(owner)):
+            return Any
+        fields = _fields(owner)
+        if node.attr in fields:
+            return fields[node.attr]
+        message = f"a {owner.__name__} has no '{node.attr}'"
+        self._unknown(message, suggest(node.attr, fields) or f"it has: {', '.join(fields)}", name, node)
+        return Any
+
+    def _unknown(self, message: str, hint: str, name: str, node: nodes.Node) -> None:
+        word = node.attr if isinstance(node, nodes.Getattr) else node.name if isinstance(node, nodes.Name) else ""
+        problem = Problem(self.mark(name, node.lineno, word), message, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+@cache
+def _fields(owner: type) -> dict[str, Any]:
+    return typing.get_type_hints(owner)
+
+
+def _element(type_: Any) -> Any:
+    arguments = typing.get_args(type_)
+    if typing.get_origin(type_) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return arguments[0]
+    return Any
+
+
+def _bind(target: nodes.Node, type_: Any, known: dict[str, Any]) -> None:
+    if isinstance(target, nodes.Name):
+        known[target.name] = type_
+    elif isinstance(target, nodes.Tuple):
+        for item in target.items:
+            _bind(item, Any, known)

@@ -1,0 +1,194 @@
+"""No published address vanishes: it is a page, leads to one in a single step, or is said to be gone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appealsite.make import Maker, Order
+from appealsite.plan.redirects import Redirects
+from appealsite.read.inputs import digests
+from tests.published_site import LATER, STATE, edit, published_site, state
+from tests.small_site import call, copy_small, tree
+
+FRAME = "renamed:\n  services: {walker: frame}\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return published_site(tmp_path)
+
+
+def redirects(root: Path) -> Redirects:
+    """What the plan of a project hands on to whoever writes redirects for a host."""
+    order = Order(root, date(2026, 12, 1), False, "python", False, None, digests(root))
+    return Maker(order).plan.redirects
+
+
+def rename_walker(root: Path, new: str = "frame", old: str = "walker") -> None:
+    """Give a service another slug, as a person would: in the matrix, and in the paths of its texts."""
+    matrix = root / "data/matrix.yaml"
+    text = matrix.read_text("utf-8")
+    text = text.replace(f"  {old}:\n", f"  {new}:\n").replace(f"[on, {old}]", f"[on, {new}]")
+    matrix.write_text(text.replace(f"service: {old}", f"service: {new}"), "utf-8")
+    for path in [*root.glob(f"content/*/*/{old}")]:
+        path.rename(path.with_name(new))
+
+
+def without_the_page_of_thanks(root: Path) -> None:
+    (root / "content/pages/thanks.md").unlink()
+
+
+def test_a_renamed_service_stops_the_build_with_the_line_to_add(site: Path) -> None:
+    before = tree(site / "site")
+    rename_walker(site)
+    done = call("--root", site, **LATER)
+    assert done.status == 1
+    assert (
+        "if 'frame' is its new slug, write under 'renamed:' in data/redirects.yaml:  services: {walker: frame}"
+        in done.err
+    )
+    assert "\n1 problem; nothing was published\n" in done.err
+    assert tree(site / "site") == before
+
+
+def test_with_that_line_every_address_of_the_service_leads_to_its_new_one(site: Path) -> None:
+    old = {url for url in state(site) if "/walker/" in url}
+    rename_walker(site)
+    (site / "data/redirects.yaml").write_text(FRAME, "utf-8")
+    assert call("--root", site, **LATER).status == 0
+    assert dict(redirects(site).moved) == {url: url.replace("walker", "frame") for url in old}
+    assert len(old) > 3
+
+
+def test_the_line_is_needed_for_ever(site: Path) -> None:
+    rename_walker(site)
+    (site / "data/redirects.yaml").write_text(FRAME, "utf-8")
+    call("--root", site, **LATER)
+    assert call("--root", site, "record", **LATER).status == 0
+    assert state(site)["/services/walker/"][1:] == ["2026-12-01", "retired"]
+    assert call("--root", site, **LATER).status == 0
+    (site / "data/redirects.yaml").unlink()
+    assert "/services/walker/ was published, and no page has this address now" in call("--root", site, **LATER).err
+
+
+def test_a_slug_renamed_twice_leads_to_the_last_one_in_one_step(site: Path) -> None:
+    old = {url for url in state(site) if "/walker/" in url}
+    rename_walker(site)
+    (site / "data/redirects.yaml").write_text(FRAME, "utf-8")
+    call("--root", site, **LATER)
+    call("--root", site, "record", **LATER)
+    rename_walker(site, "gait-aid", "frame")
+    (site / "data/redirects.yaml").write_text("renamed:\n  services: {walker: frame, frame: gait-aid}\n", "utf-8")
+    assert call("--root", site, **LATER).status == 0
+    moved = dict(redirects(site).moved)
+    assert {moved[url] for url in old} == {url.replace("walker", "gait-aid") for url in old}
+    assert {moved[url.replace("walker", "frame")] for url in old} == {url.replace("walker", "gait-aid") for url in old}
+
+
+def test_a_removed_page_stops_the_build_until_it_is_moved_or_gone(site: Path) -> None:
+    without_the_page_of_thanks(site)
+    done = call("--root", site)
+    assert done.status == 1
+    assert "/thanks/ was published, and no page has this address now" in done.err
+    assert f"{STATE}:" in done.err
+    assert "write under 'gone:' in data/redirects.yaml:  - /thanks/" in done.err
+    (site / "data/redirects.yaml").write_text("gone:\n  - /thanks/\n", "utf-8")
+    assert call("--root", site).status == 0
+    assert redirects(site) == Redirects((), ("/thanks/",))
+    (site / "data/redirects.yaml").write_text("moved:\n  /thanks/: /help/\n", "utf-8")
+    assert call("--root", site).status == 0
+    assert redirects(site) == Redirects((("/thanks/", "/help/"),), ())
+
+
+def test_a_page_turned_back_into_a_draft_has_vanished_too(site: Path) -> None:
+    edit(
+        site / "data/matrix.yaml",
+        "    service: on\n    reason: [012",
+        "    service: on\n    status: draft\n    reason: [012",
+    )
+    done = call("--root", site)
+    assert done.status == 1
+    assert "/help/no/on/012/ was published, and no page has this address now" in done.err
+
+
+def test_a_page_that_search_engines_are_told_to_skip_has_not_vanished(site: Path) -> None:
+    edit(
+        site / "data/matrix.yaml",
+        "    service: on\n    reason: [012",
+        "    service: on\n    index: false\n    reason: [012",
+    )
+    assert call("--root", site).status == 0
+
+
+def test_a_retired_address_that_is_a_page_again_keeps_its_first_day(site: Path) -> None:
+    text = (site / "content/pages/thanks.md").read_text("utf-8")
+    without_the_page_of_thanks(site)
+    (site / "data/redirects.yaml").write_text("gone: [/thanks/]\n", "utf-8")
+    call("--root", site, **LATER)
+    call("--root", site, "record", **LATER)
+    (site / "content/pages/thanks.md").write_text(text, "utf-8")
+    assert "/thanks/ is a page that stands" in call("--root", site, **LATER).err
+    (site / "data/redirects.yaml").unlink()
+    assert call("--root", site, **LATER).status == 0
+    call("--root", site, "record", **LATER)
+    assert state(site)["/thanks/"][:2] == ["2026-11-21", "2026-12-01"]
+
+
+def test_chains_are_flattened_and_sorted(site: Path) -> None:
+    lines = "moved:\n  /z/: /y/\n  /y/: /x/\n  /x/: /help/acme/\n  /a: /help/\n"
+    (site / "data/redirects.yaml").write_text(lines, "utf-8")
+    assert call("--root", site).status == 0
+    assert redirects(site).moved == (
+        ("/a", "/help/"), ("/x/", "/help/acme/"), ("/y/", "/help/acme/"), ("/z/", "/help/acme/"),
+    )  # fmt: skip
+
+
+def test_many_vanished_addresses_are_told_in_bounds(tmp_path: Path) -> None:
+    root = copy_small(tmp_path / "small")
+    digest = "-".join(["00000000"] * 5)
+    rows = sorted(f"/old-{number}/\t2026-01-01\t2026-01-01\t{digest}" for number in range(500))
+    call("--root", root)
+    call("--root", root, "record")
+    head = (root / STATE).read_text("utf-8").splitlines()[:2]
+    (root / STATE).write_text("\n".join([*head, *rows, ""]), "utf-8")
+    done = call("--root", root)
+    assert "480 more published addresses have no page now" in done.err
+    assert done.err.endswith("21 problems; nothing was published\n")
+
+
+NAMES = st.sampled_from(["/a/", "/b/", "/c/", "/d/", "/help/", "/thanks/", "/services/on/"])
+
+
+@given(moved=st.dictionaries(NAMES, NAMES), gone=st.lists(NAMES, max_size=2))
+def test_what_is_handed_on_is_flat_and_leads_to_pages(
+    tmp_path_factory: pytest.TempPathFactory, moved: dict[str, str], gone: list[str]
+) -> None:
+    """Whatever the file says: it is refused, or each old address leads to a page in one step and is none itself."""
+    root = _shared_copy(tmp_path_factory)
+    lines = ["moved:", *(f"  {old}: {new}" for old, new in moved.items())] if moved else []
+    (root / "data/redirects.yaml").write_text("\n".join([*lines, f"gone: [{', '.join(gone)}]", ""]), "utf-8")
+    problems_in = call("--root", root, "diff")
+    assert "Traceback" not in problems_in.err
+    if problems_in.status:
+        assert problems_in.err
+        return
+    found = redirects(root)
+    live = {"/help/", "/thanks/", "/services/on/"}
+    assert {new for _, new in found.moved} <= live
+    assert {old for old, _ in found.moved} == set(moved)
+    assert not live & {*moved, *found.gone}
+    assert not {*moved} & {*found.gone}
+
+
+_copies: list[Path] = []
+
+
+def _shared_copy(factory: pytest.TempPathFactory) -> Path:
+    if not _copies:
+        _copies.append(copy_small(factory.mktemp("shared") / "small"))
+    return _copies[0]
