@@ -220,6 +220,8 @@ class PlanType(Model):
     ongoing: Text | None = Field(default=None, description="What protects treatment already under way, plainly.")
     claim_file: Text | None = Field(default=None, description="The right to see the file, plainly.")
     help: tuple[Slug, ...] = Field(default=(), description="Ids from data/sources.yaml: who helps free of charge.")
+    drug_answer: Period | None = Field(default=None, description="How fast a request to approve a drug is answered.")
+    drug_supply: Period | None = Field(default=None, description="The supply of a drug that an emergency allows.")
     covers: tuple[Kind, ...] = Field(
         default=(), description="The kinds of service it can pay for, where it does not pay for all."
     )
