@@ -133,7 +133,7 @@ def test_the_angle_has_450_to_900_words_and_a_worksheet_and_lists(name: str) -> 
         "Where in your records",
     ]
     assert len(angle.css("table")[-1].css("tbody tr")) >= 5
-    assert angle.css("ul")
+    assert angle.css("ul, ol")
 
 
 def test_no_two_angles_share_a_sentence() -> None:
