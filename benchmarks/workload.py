@@ -24,7 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CHECKED = "2026-11-21"
 MOST_PAGES = 1_000_000
 STYLES = ("composed", "unique")
-OUTLINE = ("answer", "plan-type", "rights", "requirements", "angle", "next-steps", "free-help", "sources", "about")
+OUTLINE = ("answer", "plan-kind", "rights", "requirements", "angle", "next-steps", "free-help", "sources", "about")
 
 
 @dataclass(frozen=True)
