@@ -419,6 +419,8 @@ class Plan(Sequence[Record]):
         matrix, urls = self._site.matrix, self._site.settings.urls
         if record.kind in ("home", "not_found"):
             return ()
+        if record.kind == "letter":
+            heading = self._site.plan_types[record.plan].name
         if record.kind in ("page", "words", "letter"):
             return (Link("Home", "/"), Link(heading, record.url))
         pair = (record.payer, record.service)

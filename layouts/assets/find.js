@@ -117,6 +117,8 @@ function near(place) {
     });
     return scored.filter(([score]) => score < 0.45).sort((a, b) => a[0] - b[0]).slice(0, 3).map(([, at]) => at);
   });
+  const said = one("[role=status]", place);
+  said.textContent = "No page has an address like the one you asked for.";
   if (best.every((found) => !found.length)) return;
   const open = best.map((found, axis) => (found.length ? found : [...data.axes[axis].keys()]));
   const links = [];
@@ -128,5 +130,5 @@ function near(place) {
     item.append(link);
     one("ul", place).append(item);
   }
-  place.hidden = !links.length;
+  if (links.length) said.textContent = "These addresses are near the one you asked for:";
 }
