@@ -39,7 +39,7 @@ def tree(folder: Path) -> dict[str, bytes] | None:
 
 def edit(root: Path) -> None:
     """Changes that touch a shared block, one page, an asset, and remove a page."""
-    with (root / "layouts/style/3-parts.css").open("a", encoding="utf-8") as file:
+    with (root / "layouts/style.css").open("a", encoding="utf-8") as file:
         file.write("\n.new { color: red }\n")
     blocks = sorted((root / "content").rglob("*.md"))
     for block in blocks[:3]:

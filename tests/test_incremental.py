@@ -150,7 +150,7 @@ def brand(root: Path, dice: random.Random) -> None:
 SETTINGS = ("host:", "precompress:", "share_images:")
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {
     "text": append("content/**/*.md", "\nNumber {}.\n"),
-    "style": append("layouts/style/3-parts.css", "\n.n{} {{ color: red }}\n"),
+    "style": append("layouts/style.css", "\n.n{} {{ color: red }}\n"),
     "template": append("layouts/*.html", "<!-- {} -->\n"),
     "asset": append("layouts/assets/*", "<!-- {} -->"),
     "comment": append("data/*.yaml", "\n# {}\n"),

@@ -34,7 +34,7 @@ RIGHTS = "rights"
 PLAN_RULES = "plan-rules"  # the block with all rules of one kind of plan
 CHECKLIST = "checklist"
 SOURCES = "sources"  # the block that lists what the page cites
-CONTENTS_AFTER = ("today", "answer")  # the contents follow the first of these that a combination shows
+CONTENTS_AFTER = ("plan-type", "answer")  # the contents follow the first of these that a combination shows
 ABOUT = "about"  # the block that shows the page's dates
 LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 NOT_FOUND = "/404"
@@ -420,7 +420,7 @@ class Plan(Sequence[Record]):
         if record.kind in ("home", "not_found"):
             return ()
         if record.kind == "letter":
-            heading = self._site.plan_types[record.plan].name
+            heading = self._site.plan_types[record.plan].short
         if record.kind in ("page", "words", "letter"):
             return (Link("Home", "/"), Link(heading, record.url))
         pair = (record.payer, record.service)

@@ -220,6 +220,7 @@ class PlanType(Model):
 
     slug: Identifier = Field(exclude=True)
     name: Text = Field(description="As a table row heading: 'Employer plan, self-funded'.")
+    short: Text = Field(default="", description="The name where there is little room; name unless given.")
     in_sentence: Text = Field(description="As it stands in a sentence: 'a self-funded employer plan'.")
     recognise: Text = Field(description="How a reader can tell that this is theirs, in one or two plain sentences.")
     law: Text = Field(description="The rule by name, short: '29 CFR 2560.503-1 and 45 CFR 147.136'.")
@@ -248,6 +249,13 @@ class PlanType(Model):
     claim_file: Text | None = Field(default=None, description="The right to see the file, plainly.")
     help: tuple[Slug, ...] = Field(default=(), description="Ids from data/sources.yaml: who helps free of charge.")
     checked: Date
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_is_name_unless_given(cls, value: object) -> object:
+        if isinstance(value, dict) and isinstance(value.get("name"), str) and value["name"]:
+            return {"short": value["name"], **value}
+        return value
 
     @model_validator(mode="after")
     def _window_has_a_start(self) -> PlanType:
@@ -454,7 +462,7 @@ class ReasonKinds(Model):
     clinical: Text = "a medical reason"
     contract: Text = "a limit in the plan"
     paperwork: Text = "a paperwork reason"
-    access: Text = "who gave the care, or where"
+    access: Text = "a network reason"
 
 
 def _url_pattern(value: Any) -> Any:

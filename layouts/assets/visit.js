@@ -98,12 +98,12 @@ export function datesOf(plan, given, rules) {
 /** Events are [iso day, title, text]; each gets reminders two weeks, three days and one day before. */
 export function calendar(events, stamp) {
   const escaped = (text) => text.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n");
-  const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//DenialHelp//Appeal dates//EN", "CALSCALE:GREGORIAN"];
+  const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Appeal dates//EN", "CALSCALE:GREGORIAN"];
   events.forEach(([day, title, text], number) => {
     const next = isoOf(dayOf(day) + 1);
     lines.push(
       "BEGIN:VEVENT",
-      `UID:${stamp}-${number}-${day}@denialhelp`,
+      `UID:${stamp}-${number}-${day}@${globalThis.location?.host ?? "localhost"}`,
       `DTSTAMP:${stamp}`,
       `DTSTART;VALUE=DATE:${day.replaceAll("-", "")}`,
       `DTEND;VALUE=DATE:${next.replaceAll("-", "")}`,
@@ -176,7 +176,11 @@ export async function on(type, target) {
   if (target.name === "letter" && type === "input") all("[name=letter]").forEach((field) => (field.value = target.value));
   if (target.dataset?.cell) grow(target);
   if (target.name === "gather" || target.dataset?.cell) return keep();
-  rules ??= await loaded;
+  try {
+    rules ??= await loaded;
+  } catch {
+    return all("[data-safe]").forEach((place) => (place.textContent = "The rules could not be loaded. Count by the table below."));
+  }
   if (type === "input" || type === "now") show();
 }
 
@@ -209,7 +213,7 @@ function show() {
   safe.forEach((place) => place.replaceChildren());
   events = [];
   if (known.letter === null && known.received === null) {
-    if (chosen) result?.append(made("p", "Enter the date on your letter to see your dates."));
+    if (chosen) safe.forEach((place) => place.append("Enter the date on your letter to see your dates."));
     return;
   }
   if (known.letter !== null && known.received !== null && known.received < known.letter) {
