@@ -71,6 +71,10 @@ class Content:
         """The text of a file named in ``blocks`` or ``pages``."""
         return self._known.get(name) or self._known.put(name, self._open(name))
 
+    def text(self, name: str) -> str:
+        """The file as it was written; what cannot be read of it is a problem and counts as nothing."""
+        return read_text(self._root / name, name, self._rules.problems, MAX_BYTES, self._expected.get(name)) or ""
+
     def _open(self, name: str) -> Block:
         is_page = name.startswith(f"content/{PAGES}/")
         rules = self._rules

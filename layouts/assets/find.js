@@ -123,12 +123,14 @@ function near(place) {
   const open = best.map((found, axis) => (found.length ? found : [...data.axes[axis].keys()]));
   const links = [];
   for (const p of open[0]) for (const s of open[1]) for (const r of open[2]) if (links.length < 6 && exists(p, s, r)) links.push([p, s, r]);
+  const list = document.createElement("ul");
   for (const found of links) {
     const link = Object.assign(document.createElement("a"), { href: urlOf(found) });
     link.textContent = found.map((at, axis) => data.axes[axis][at][1]).join(", ");
     const item = document.createElement("li");
     item.append(link);
-    one("ul", place).append(item);
+    list.append(item);
   }
+  if (links.length) place.append(list);
   if (links.length) said.textContent = "These addresses are near the one you asked for:";
 }
