@@ -244,9 +244,9 @@ function figure(list, label, day, text, sources, title = label) {
     }
   }
   place.append(text);
-  for (const slug of sources ?? []) {
+  for (const [at, slug] of (sources ?? []).entries()) {
     const [name, url] = rules.sources[slug];
-    place.append(" ", made("a", name.split(",")[0], { href: url, className: "cite" }));
+    place.append(at ? ", " : " ", made("a", name.split(",")[0], { href: url, className: "cite" }));
   }
   list.append(made("dt", label), place);
 }
