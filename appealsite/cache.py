@@ -85,7 +85,7 @@ class Cache:
                 )
                 if last.seal() == meta["seal"]:
                     return last
-        except (sqlite3.Error, KeyError, TypeError, AttributeError, UnicodeError):
+        except (sqlite3.Error, OSError, KeyError, TypeError, AttributeError, UnicodeError):
             pass
         self._discard("it is damaged")
         return None
@@ -169,7 +169,7 @@ class CompiledStore:
     def __init__(self, cache: Cache) -> None:
         self._database: sqlite3.Connection | None = None
         if cache.path.is_file():
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error, OSError):
                 self._database = sqlite3.connect(f"file:{cache.path}?mode=ro", uri=True, timeout=60)
 
     def get(self, key: bytes) -> bytes | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from appealsite.hosts.headers import policy, security_headers
 from appealsite.hosts.host import Built, no_limits
 from appealsite.make import Maker
+from appealsite.plan.finder import FINDER
 from appealsite.plan.pictures import MARK, picture_of_page
 from appealsite.plan.planner import NOT_FOUND
 from appealsite.plan.urls import file_of
@@ -25,6 +26,7 @@ def shared_files(maker: Maker, entries: Iterable[str]) -> dict[str, bytes]:
     addresses = hashed(layouts.assets)
     files = {url.lstrip("/"): layouts.assets[name] for name, url in addresses.items()}
     files |= discovery(settings, entries)
+    files[FINDER] = maker.plan.finder()
     mark = layouts.brand.get(MARK)
     if mark is not None:
         files["favicon.ico"] = favicon(mark, maker.kept("icons"))

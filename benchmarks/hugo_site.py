@@ -55,7 +55,8 @@ class HugoSite:
         shutil.copytree(TEMPLATES, self.folder)
         layouts = self.root / "layouts"
         (self.folder / "assets").mkdir()
-        shutil.copy(layouts / "style.css", self.folder / "assets/style.css")
+        styles = [path.read_text("utf-8") for path in sorted((layouts / "style").glob("*.css"))]
+        (self.folder / "assets/style.css").write_text("\n".join(styles), "utf-8")
         shutil.copy(layouts / "brand/mark.svg", self.folder / "assets/icon.svg")
         (self.folder / "content/sections").mkdir()
         (self.folder / "data").mkdir()

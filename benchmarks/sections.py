@@ -119,7 +119,7 @@ class Texts:
     def _plan_type(self) -> None:
         text = self._dice("plan-type")
         items = "\n".join(f"- **{action}:** {why}." for action, why in _SITUATIONS)
-        self._write("plan-type", "title: Which plan do you have?\n", text.cited(), items, text.sentence())
+        self._write("plan-kind", "title: Which plan do you have?\n", text.cited(), items, text.sentence())
 
     def _rights(self) -> None:
         text = self._dice("rights")

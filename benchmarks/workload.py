@@ -24,7 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CHECKED = "2026-11-21"
 MOST_PAGES = 1_000_000
 STYLES = ("composed", "unique")
-OUTLINE = ("answer", "plan-type", "rights", "requirements", "angle", "next-steps", "free-help", "sources", "about")
+OUTLINE = ("answer", "plan-kind", "rights", "requirements", "angle", "next-steps", "free-help", "sources", "about")
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ def generate(root: Path, pages: int, style: str, seed: str = "1") -> Workload:
     sources = _load(data / "sources.yaml")
     settings = _load(PROJECT / "data" / "site.yaml")
     settings["outline"]["combination"] = [*OUTLINE, "neighbours"]
+    for kind in ("letter", "words"):  # pages that Hugo's side of the benchmark has not
+        settings["outline"].pop(kind, None)
     settings["check"]["names"] = []  # invented citations are named by their ids, which would stop the build
     settings["share_images"] = "none"  # Hugo draws none either; pictures have a benchmark of their own
     _dump(data / "site.yaml", settings)

@@ -12,6 +12,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+import yaml
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,4 +77,6 @@ def visible_text(page: HTMLParser, without: str = "") -> str:
 
 def source_ids(page: HTMLParser) -> set[str]:
     """The ids of the sources a page lists."""
-    return {(node.attributes.get("id") or "").removeprefix("source-") for node in page.css("[id^=source-]")}
+    sources = yaml.load((ROOT / "data/sources.yaml").read_text("utf-8"), yaml.BaseLoader)
+    listed = {node.attributes.get("href") for node in page.css("#sources li > a")}
+    return {slug for slug, source in sources.items() if source["url"] in listed}

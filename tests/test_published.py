@@ -169,7 +169,7 @@ def test_every_field_of_a_page_is_content_or_known_not_to_be() -> None:
     """A new field is to be put where it belongs: into the digests, or here."""
     content = {
         "heading", "sections", "plans", "earliest", "sources", "title", "description", "groups", "parts", "ancestors",
-        "crumb", "structured",
+        "crumb", "structured", "gather", "phrases",
     }  # fmt: skip
     told_by_others = {
         "kind",
@@ -181,6 +181,8 @@ def test_every_field_of_a_page_is_content_or_known_not_to_be() -> None:
         "reason",
         "indexed",
         "contents",
+        "contents_after",
+        "letters",
         "image",
         "image_alt",
     }

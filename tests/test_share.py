@@ -20,7 +20,7 @@ from tests.small_site import call, tree
 
 MOST_BYTES = 60_000
 BRAND = ROOT / "layouts/brand"
-COLOURS = read_colours((ROOT / "layouts/style.css").read_text("utf-8"))
+COLOURS = read_colours((ROOT / "layouts/style/1-values.css").read_text("utf-8"))
 DESIGN = Design("Denial & Help's", (BRAND / "Gelasio-Bold.ttf").read_bytes(), (BRAND / MARK).read_bytes(), COLOURS)
 LONG = "Regenerative injection for the temporomandibular joint denied because of the plan's own rules & limits " * 6
 

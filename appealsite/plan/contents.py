@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from appealsite.memo import Memo
-from appealsite.plan.page import Fact, Filled, Link, LinkGroup, PlanRow, Section, SourceView
+from appealsite.plan.page import Fact, Filled, Link, LinkGroup, PhraseRow, PlanRow, Section, SourceView
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
 
 KEPT = 1 << 15
@@ -25,7 +25,7 @@ _SIZE = 4  # bytes of each digest: a change goes unseen once in four thousand mi
 # What does not count as content: how and from where a section is laid out, and when a source was looked up.
 LEFT_OUT: dict[type, frozenset[str]] = {
     Section: frozenset({"layout", "path", "shared"}),
-    SourceView: frozenset({"checked"}),
+    SourceView: frozenset({"checked", "status"}),
 }
 
 
@@ -41,6 +41,7 @@ class Contents:
         heading: str,
         sections: tuple[Section, ...],
         plans: tuple[PlanRow, ...],
+        said: tuple[tuple[Any, ...], ...],
         earliest: str,
         sources: tuple[SourceView, ...],
         title: str,
@@ -49,8 +50,10 @@ class Contents:
         others: tuple[Link, ...],
         structured: str,
     ) -> str:
-        """The digests of a page in the order of ``published.SEGMENTS``, as text; ``others`` are links in no group."""
+        """The digests of a page in the order of ``published.SEGMENTS``, as text; ``others`` are links in no group,
+        ``said`` other lists that the page shows."""
         text = (heading, *map(self._section, sections), self._shared(plans), earliest, *map(self._shared, sources))
+        text += tuple([self._shared(values) for values in said if values])
         links = (
             tuple([(group.title, group.url, tuple(map(_OF_LINK, group.links))) for group in groups]),
             tuple(map(_OF_LINK, others)),
@@ -100,7 +103,7 @@ def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*(field.name for field in fields(kind) if field.name not in LEFT_OUT.get(kind, ())))
 
 
-_GETTERS = {kind: _getter(kind) for kind in (Fact, PlanRow, SourceView)}
+_GETTERS = {kind: _getter(kind) for kind in (Fact, PhraseRow, PlanRow, SourceView)}
 _OF_LINK = _getter(Link)
 
 

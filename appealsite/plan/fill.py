@@ -97,6 +97,8 @@ class Filler:
                 "plans": "",
                 "payer": context.payer.slug if context.payer else "",
                 "service": service.slug if service else "",
+                "plan": context.plan.slug if context.plan else "",
+                "kind": context.kind.slug if context.kind else "",
                 # the words of a reason may differ by kind of service
                 "reason": f"{reason.slug if reason else ''} {service.kind if service else ''}",
             }

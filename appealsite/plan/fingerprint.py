@@ -37,6 +37,8 @@ class Fingerprints:
     def _listed(self, values: tuple[Any, ...]) -> Any:
         if values and type(values[0]) is LinkGroup:
             return list(map(self._opened, values))  # no other page has them
+        if values and type(values[0]) is str:
+            return values
         return self._items(values)
 
     def _items(self, values: Iterable[Any]) -> bytes:

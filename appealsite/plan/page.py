@@ -58,6 +58,7 @@ class SourceView:
     checked: str
     how: str
     dated: str
+    status: str  # how far it was checked, as a sentence without its end; empty where the site's common status holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,12 @@ class PlanRow:
     """The appeal rules of one kind of plan, in words, for the table of rights."""
 
     slug: str
+    address: str  # its part of an address
     name: str
     recognise: str
     until: str
     note: str
+    law: str
     deadline: str
     deadline_note: str
     answers: tuple[Fact, ...]
@@ -86,6 +89,17 @@ class PlanRow:
     claim_file: str
     sources: tuple[SourceView, ...]
     help: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRow:
+    """A reason with the words and codes of letters that may mean it; ``url`` is empty where it has no page."""
+
+    slug: str
+    name: str
+    url: str
+    phrases: tuple[str, ...]
+    codes: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,7 @@ class SiteView:
     index: str
     menu: tuple[Link, ...]
     offer: OfferView
+    source_status: str = ""  # how far most sources were checked, as part of a sentence
     theme: str = ""  # colour of the browser's bar, light and dark
     theme_dark: str = ""
     policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
@@ -125,9 +140,12 @@ class Page:
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
     shown on the page on which a text or source was checked, as ISO date (``checked_text`` for readers), or empty.
     ``ancestors`` and ``crumb`` are the way here from the home page, ``contents`` the blocks that have a heading;
-    ``parts`` leads to all parts of a hub that has more than one. ``published`` and ``modified`` are the ISO dates on
-    which the page was first published and its content last changed, ``digests`` are those of its content; empty for a
-    draft, for the page of a missing address and for later parts of a hub.
+    ``contents_after`` names the block that the contents follow, or is empty where a page shows none.
+    ``letters`` is where the addresses of letters for this kind of reason begin, or empty; ``gather`` what to collect
+    for an appeal; ``phrases`` the words of letters, on the page that explains them. ``parts`` leads to all parts of a
+    hub that has more than one. ``published`` and ``modified`` are the ISO dates on which the page was first published
+    and its content last changed, ``digests`` are those of its content; empty for a draft, for the page of a missing
+    address and for later parts of a hub.
     """
 
     kind: str
@@ -146,10 +164,14 @@ class Page:
     ancestors: tuple[Link, ...]
     crumb: str
     contents: tuple[Link, ...]
+    contents_after: str
     groups: tuple[LinkGroup, ...]
     parts: tuple[Link, ...]
     plans: tuple[PlanRow, ...]
     earliest: str
+    letters: str
+    gather: tuple[str, ...]
+    phrases: tuple[PhraseRow, ...]
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str

@@ -12,25 +12,29 @@ from appealsite.plan.blocks import Place
 from appealsite.plan.cells import Cell, expand
 from appealsite.plan.contents import Contents
 from appealsite.plan.fill import Filler
+from appealsite.plan.finder import finder_json
 from appealsite.plan.history import Dates, History
 from appealsite.plan.links import Links
-from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView
+from appealsite.plan.page import Fact, Link, LinkGroup, OfferView, Page, PhraseRow, PlanRow, SiteView
 from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
 from appealsite.plan.pictures import address as picture_address
 from appealsite.plan.redirects import Redirects, resolve
-from appealsite.plan.rights import earliest_deadline, plan_rows
+from appealsite.plan.rights import earliest_deadline, plan_address, plan_row, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
 from appealsite.plan.structured import Structured, dated
 from appealsite.plan.urls import address, check_distinct, file_of, part_of
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
-from appealsite.read.models import Kind
+from appealsite.read.models import Kind, ReasonKind
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import AXES, Context, written
 
 RIGHTS = "rights"
+PLAN_RULES = "plan-rules"  # the block with all rules of one kind of plan
+CHECKLIST = "checklist"
 SOURCES = "sources"  # the block that lists what the page cites
+CONTENTS_AFTER = ("plan-type", "answer")  # the contents follow the first of these that a combination shows
 ABOUT = "about"  # the block that shows the page's dates
 LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 NOT_FOUND = "/404"
@@ -40,7 +44,8 @@ HUBS = ("payer", "payer_service", "service", "reason", "index")
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
-    ``part`` counts the parts of a hub from 1."""
+    ``plan``
+    and ``reason_kind`` are those of a page of letters; ``part`` counts the parts of a hub from 1."""
 
     kind: str
     url: str
@@ -48,6 +53,8 @@ class Record:
     service: str = ""
     reason: str = ""
     path: str = ""
+    plan: str = ""
+    reason_kind: str = ""
     part: int = 1
     draft: bool = False
     index: bool = True
@@ -66,7 +73,9 @@ class Plan(Sequence[Record]):
         self._source_list = SourceList(site.sources)
         self._sections = Sections(site, self._filler, self._source_list)
         self._links = Links(site, cells, self._combination_heading)
-        self.site_view = _site_view(site, self._menu())
+        self.site_view = _site_view(site, self._menu(), self._source_list.common_status)
+        self._phrases = lru_cache(maxsize=1)(self._phrase_rows)
+        self._letters_start = lru_cache(maxsize=None)(self._start_of_letters)
         self._contents = Contents()
         self._history = History(site.published, today)
         self._structured = Structured(site)
@@ -123,6 +132,9 @@ class Plan(Sequence[Record]):
             if one.section.name == RIGHTS and record.payer:
                 rows, earliest, of_rows = self._rights(record.payer, record.service)
                 cites += of_rows
+            elif one.section.name == PLAN_RULES and record.plan:
+                rows, of_rows = self._rules(record.plan)
+                cites += of_rows
         sources, newest = self._source_list.of(cites)
         if not sources:
             contents = [link for link in contents if link.url != f"#{SOURCES}"]
@@ -137,11 +149,24 @@ class Plan(Sequence[Record]):
         sections = tuple([one.section for one in made])
         blocks = [section.name for section in sections]
         axes = [(axis, slug) for axis in AXES if (slug := getattr(record, axis))]
-        before, after = self._structured.of(canonical, heading, axes, sources if SOURCES in blocks else (), trail)
+        before, after = self._structured.of(canonical, heading, axes, trail)
+        reason = site.matrix.reasons.get(record.reason)
+        gather = reason.gather if reason and CHECKLIST in blocks else ()
+        phrases = self._phrases() if record.kind == "words" else ()
         digests, dates = "", Dates()
         if not record.draft and record.kind != "not_found" and record.part == 1:
             digests = self._contents.of(
-                heading, sections, rows, earliest, sources, title, description, groups, (*parts, *trail), before + after
+                heading,
+                sections,
+                rows,
+                (gather, phrases),
+                earliest,
+                sources,
+                title,
+                description,
+                groups,
+                (*parts, *trail),
+                before + after,
             )
             dates = self._history.of(record.url, digests)
         shown = dated(dates.published, dates.modified) if ABOUT in blocks else ""
@@ -164,10 +189,16 @@ class Plan(Sequence[Record]):
             ancestors=trail[:-1],
             crumb=trail[-1].text if trail else "",
             contents=tuple(contents),
+            contents_after=next((name for name in CONTENTS_AFTER if name in blocks), "")
+            if record.service and record.reason
+            else "",
             groups=groups,
             parts=parts,
             plans=rows,
             earliest=earliest,
+            letters=self._letters_start(reason.reason_class) if reason and rows else "",
+            gather=gather,
+            phrases=phrases,
             sources=sources,
             checked=checked.isoformat() if checked else "",
             checked_text=written(checked) if checked else "",
@@ -194,7 +225,7 @@ class Plan(Sequence[Record]):
 
     def _combination(self, cell: Cell) -> Record:
         url = address(self._site.settings.urls.combination, payer=cell.payer, service=cell.service, reason=cell.reason)
-        return Record("combination", url, cell.payer, cell.service, cell.reason, "", 1, cell.draft, cell.index)
+        return Record("combination", url, cell.payer, cell.service, cell.reason, draft=cell.draft, index=cell.index)
 
     def _menu(self) -> tuple[Link, ...]:
         links = []
@@ -218,6 +249,11 @@ class Plan(Sequence[Record]):
         yield Record("home", "/")
         yield Record("not_found", NOT_FOUND, index=False)
         yield from map(self._page_record, self._site.content.pages)
+        outline = self._site.settings.outline
+        if outline.words:
+            yield Record("words", urls.words)
+        if outline.letter:
+            yield from self._letter_records()
         hubs = [Record("index", urls.index)]
         hubs += [Record("payer", address(urls.payer, payer=payer), payer) for payer in links.services_of]
         hubs += [Record("payer_service", links.pair_url(*pair), *pair) for pair in links.reasons]
@@ -228,6 +264,50 @@ class Plan(Sequence[Record]):
             axes = (hub.payer, hub.service, hub.reason)
             for part in range(2, links.parts(hub.kind, *axes) + 1):
                 yield Record(hub.kind, part_of(hub.url, part), *axes, part=part, index=False)
+
+    def _letter_records(self) -> Iterator[Record]:
+        """A page of letters for each class of reasons and kind of plan that meet on some combination. Those of one kind
+        of plan differ in little but a name and a rule, so search engines are told to skip them."""
+        matrix = self._site.matrix
+        met = {
+            (matrix.reasons[reason].reason_class, payer)
+            for reason, pairs in self._links.pairs_of.items()
+            for payer, _ in pairs
+        }
+        pairs = {(kind, sale.plan_type) for kind, payer in met for sale in matrix.payers[payer].sells}
+        for kind, plan in sorted(pairs):
+            url = address(self._site.settings.urls.letter, kind=kind, plan=plan_address(plan))
+            yield Record("letter", url, plan=plan, reason_kind=kind, index=False)
+
+    def _start_of_letters(self, kind: str) -> str:
+        """Where the addresses of letters for a class of reasons begin; empty where there are none."""
+        pattern = self._site.settings.urls.letter
+        start = address(pattern.partition("{plan}")[0], kind=kind)
+        return start if self._site.settings.outline.letter and pattern.endswith("{plan}/") and "{" not in start else ""
+
+    def _phrase_rows(self) -> tuple[PhraseRow, ...]:
+        """Every reason with the words and codes that letters use for it."""
+        url = self._site.settings.urls.reason
+        return tuple(
+            PhraseRow(
+                slug=slug,
+                name=reason.name,
+                url=address(url, reason=slug) if slug in self._links.pairs_of else "",
+                phrases=reason.phrases,
+                codes=tuple(Fact(f"{code.set} {code.code}", code.means) for code in reason.codes),
+            )
+            for slug, reason in sorted(self._site.matrix.reasons.items(), key=lambda item: item[1].name)
+            if reason.phrases or reason.codes
+        )
+
+    def _rules(self, plan: str) -> tuple[tuple[PlanRow, ...], tuple[int, ...]]:
+        """The row of a kind of plan, and the ranks of the sources behind it."""
+        row = plan_row(self._site.plan_types[plan], self._source_list)
+        return (row,), self._source_list.ranks({source.slug for source in (*row.sources, *row.help)})
+
+    def finder(self) -> bytes:
+        """What the finder reads; see ``plan.finder``."""
+        return finder_json(self._site, self._links.reasons)
 
     def _mark(self, record: Record) -> Mark:
         """Where a page comes from, for messages."""
@@ -255,10 +335,17 @@ class Plan(Sequence[Record]):
             payer=matrix.payers.get(record.payer),
             service=matrix.services.get(record.service),
             reason=matrix.reasons.get(record.reason),
+            plan=self._site.plan_types.get(record.plan),
+            kind=self._reason_kind(record.reason_kind) if record.reason_kind else None,
         )
+
+    def _reason_kind(self, slug: str) -> ReasonKind:
+        return ReasonKind(slug=slug, words=getattr(self._site.settings.reason_kinds, slug))
 
     def _place(self, record: Record) -> Place:
         matrix = self._site.matrix
+        if record.plan:  # no payer or reason has such a slug
+            return Place(f"plan {record.plan}", "", "", f"class {record.reason_kind}", f"@{record.reason_kind}")
         return Place(
             payer=record.payer,
             service=record.service,
@@ -327,7 +414,7 @@ class Plan(Sequence[Record]):
     def _make_rights(self, payer: str, kind: Kind | None) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
         entry = self._site.matrix.payers[payer]
         rows = plan_rows(entry, kind, self._site, self._source_list)
-        slugs = {source.slug for row in rows for source in (*row.sources, *row.help)}
+        slugs = {source.slug for row in rows for source in row.sources}
         return rows, earliest_deadline(entry, kind, self._site) if rows else "", self._source_list.ranks(slugs)
 
     def _breadcrumbs(self, record: Record, heading: str) -> tuple[Link, ...]:
@@ -335,7 +422,9 @@ class Plan(Sequence[Record]):
         matrix, urls = self._site.matrix, self._site.settings.urls
         if record.kind in ("home", "not_found"):
             return ()
-        if record.kind == "page":
+        if record.kind == "letter":
+            heading = self._site.plan_types[record.plan].short
+        if record.kind in ("page", "words", "letter"):
             return (Link("Home", "/"), Link(heading, record.url))
         pair = (record.payer, record.service)
         trail = self._trails.get(pair) or self._trails.put(pair, tuple(self._trail(*pair)))
@@ -363,7 +452,7 @@ class Plan(Sequence[Record]):
             return self._links.neighbours(*axes)
         if record.kind in HUBS:
             return self._links.part(record.kind, record.part, *axes)
-        return () if record.kind == "page" else self._links.overview()
+        return self._links.overview() if record.kind in ("home", "not_found") else ()
 
     def _parts(self, record: Record) -> tuple[Link, ...]:
         """Links to all parts of a hub that has more than one."""
@@ -383,7 +472,7 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     return Plan(site, shown, sum(cell.draft for cell in cells), today, problems)
 
 
-def _site_view(site: Site, menu: tuple[Link, ...]) -> SiteView:
+def _site_view(site: Site, menu: tuple[Link, ...], source_status: str) -> SiteView:
     settings = site.settings
     offer = settings.offer
     return SiteView(
@@ -394,6 +483,7 @@ def _site_view(site: Site, menu: tuple[Link, ...]) -> SiteView:
         home="/",
         index=settings.urls.index,
         menu=menu,
+        source_status=source_status,
         offer=OfferView(
             title=offer.title,
             text=offer.text,

@@ -40,14 +40,27 @@ def _sales(payer: Payer, kind: Kind | None, site: Site) -> list[Sale]:
     return list(filter(pays, payer.sells))
 
 
-def _row(plan: PlanType, sale: Sale, sources: SourceList) -> PlanRow:
-    slugs = dict.fromkeys((*plan.sources, *(plan.outside_review.sources if plan.outside_review else ()), *sale.sources))
+def plan_row(plan: PlanType, sources: SourceList) -> PlanRow:
+    """The row of a kind of plan, whoever sells it."""
+    return _row(plan, None, sources)
+
+
+def plan_address(slug: str) -> str:
+    """A kind of plan as part of an address."""
+    return slug.replace("_", "-")
+
+
+def _row(plan: PlanType, sale: Sale | None, sources: SourceList) -> PlanRow:
+    review = plan.outside_review.sources if plan.outside_review else ()
+    slugs = dict.fromkeys((*plan.sources, *review, *(sale.sources if sale else ())))
     return PlanRow(
         slug=plan.slug,
+        address=plan_address(plan.slug),
         name=plan.name,
         recognise=plan.recognise,
-        until=written(sale.until) if sale.until else "",
-        note=sale.note or "",
+        until=written(sale.until) if sale and sale.until else "",
+        note=(sale.note if sale else None) or "",
+        law=plan.law,
         deadline=f"{plan.file_within} {_FROM[plan.file_from]}" if plan.file_within and plan.file_from else "",
         deadline_note=plan.file_note or "",
         answers=_answers(plan),

@@ -18,11 +18,11 @@ from appealsite.read.content import TEXT, Block, Cell
 from appealsite.read.expressions import names_in
 from appealsite.read.site import Site
 from appealsite.read.text import Body, Chunk, Line, Placeholder
-from appealsite.read.vocabulary import AXES, Context
+from appealsite.read.vocabulary import AXES, OF_LETTERS, Context
 
 KEPT = 8192
-KIND = "kind"
-BITS = {"payer": 1, "service": 2, "reason": 4, KIND: 2}
+KIND_OF_SERVICE = "kind of service"
+BITS = {"payer": 1, "service": 2, "reason": 4, KIND_OF_SERVICE: 2, "plan": 1, "kind": 4}
 ALL = 7
 TITLES = {"sources": "Sources"}  # of blocks that have a heading without a text
 
@@ -166,8 +166,8 @@ def _axes_of(block: Block) -> tuple[str, ...]:
         if isinstance(line, Line):
             roots.update(placeholder.path[0] for placeholder in line.placeholders)
     if "reason" in roots:
-        roots.add(KIND)
-    return tuple(axis for axis in (*AXES, KIND) if axis in roots)
+        roots.add(KIND_OF_SERVICE)
+    return tuple(axis for axis in (*AXES, *OF_LETTERS, KIND_OF_SERVICE) if axis in roots)
 
 
 def _keys(place: Place) -> Keys:
@@ -195,7 +195,7 @@ def _entry(name: str, title: str) -> Link | None:
 
 
 def _value(axis: str, context: Context) -> str:
-    if axis == KIND:
+    if axis == KIND_OF_SERVICE:
         return context.service.kind if context.service else ""
     entry = getattr(context, axis)
     return entry.slug if entry else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -26,7 +27,9 @@ class SourceList:
     def __init__(self, sources: Mapping[str, Source]) -> None:
         ordered = sorted(sources.values(), key=lambda source: (_ORDER.index(source.kind), source.title, source.slug))
         self._rank = {source.slug: rank for rank, source in enumerate(ordered)}
-        self._views = tuple(map(_view, ordered))
+        common = Counter(map(_status, ordered)).most_common(1)
+        self.common_status = common[0][0] if common else ""  # what pages say once, and not of each source
+        self._views = tuple([_view(source, self.common_status) for source in ordered])
         self._checked = tuple(source.checked for source in ordered)
 
     def ranks(self, slugs: Iterable[str]) -> tuple[int, ...]:
@@ -44,8 +47,16 @@ class SourceList:
         return self._views[self._rank[slug]]
 
 
-def _view(source: Source) -> SourceView:
-    how = _HOW.get(source.how) or f"we read it second-hand: {source.via}"
+def _status(source: Source) -> str:
+    return f"on {written(source.checked)} {_how(source)}"
+
+
+def _how(source: Source) -> str:
+    return _HOW.get(source.how) or f"we read it second-hand: {source.via}"
+
+
+def _view(source: Source, common: str) -> SourceView:
+    status = _status(source)
     return SourceView(
         slug=source.slug,
         title=source.title,
@@ -53,6 +64,7 @@ def _view(source: Source) -> SourceView:
         url=source.url,
         kind=source.kind,
         checked=written(source.checked),
-        how=how,
+        how=_how(source),
         dated=source.dated or "",
+        status=status[0].upper() + status[1:] if status != common else "",
     )

@@ -1,4 +1,6 @@
-"""Structured data for search engines: the page, what it is about, its place in the site, its sources and its publisher.
+"""Structured data for search engines: the page, what it is about, its place in the site and its publisher.
+
+Sources are left out: the list on the page has them, and their copy here would weigh as much again.
 
 Every value stands on the page as well. Google's documentation of breadcrumbs asks for two or more list items, each with
 its position, name and address (https://developers.google.com/search/docs/appearance/structured-data/breadcrumb).
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from appealsite.plan.page import Link, SourceView
+from appealsite.plan.page import Link
 from appealsite.read.models import Kind
 from appealsite.read.site import Site
 
@@ -65,27 +67,23 @@ class Structured:
             },
             "reason": {slug: _encoded({"@type": "Thing", "name": one.name}) for slug, one in matrix.reasons.items()},
         }
-        self._citations: dict[str, str] = {}
 
     def of(
         self,
         canonical: str,
         heading: str,
         axes: Sequence[tuple[str, str]],
-        sources: tuple[SourceView, ...],
         breadcrumbs: Sequence[Link],
     ) -> tuple[str, str]:
         """The data of one page as two pieces of text; what ``dated`` says of its dates goes between them.
 
-        ``axes`` are the slugs of what the page is about, by the name of the axis; ``sources`` those it shows.
+        ``axes`` are the slugs of what the page is about, by the name of the axis.
         """
         kind = "MedicalWebPage" if any(axis == "service" for axis, _ in axes) else "WebPage"
         url = _text(canonical)
         page = f'{{"@type":"{kind}","@id":{url},"url":{url},"name":{_text(heading)},{self._common}'
         if axes:
             page += f',"about":[{",".join([self._about[axis][slug] for axis, slug in axes])}]'
-        if sources:
-            page += f',"citation":[{self._cited(sources)}]'
         end = "}"
         if len(breadcrumbs) > 1:
             trail = f'{url[:-1]}#breadcrumbs"'
@@ -93,16 +91,6 @@ class Structured:
             page += f',"breadcrumb":{{"@id":{trail}}}'
             end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{items}]}}'
         return f'{{"@context":"https://schema.org","@graph":[{self._graph},{page}', end + "]}"
-
-    def _cited(self, sources: tuple[SourceView, ...]) -> str:
-        get = self._citations.get
-        return ",".join([get(source.slug) or self._cite(source) for source in sources])
-
-    def _cite(self, source: SourceView) -> str:
-        cited = {"@type": "CreativeWork", "name": source.title}
-        if source.url.startswith("http"):  # some sources are a telephone number
-            cited["url"] = source.url
-        return self._citations.setdefault(source.slug, _encoded(cited))
 
     def _item(self, position: int, link: Link) -> str:
         return (

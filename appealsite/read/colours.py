@@ -1,4 +1,4 @@
-"""The colours of the site, read from the one place that names them: the custom properties of ``layouts/style.css``."""
+"""The colours of the site, read from the one place that names them: the custom properties of ``layouts/style/``."""
 
 from __future__ import annotations
 

@@ -12,12 +12,14 @@ from appealsite.read.files import read_text
 ASSETS = "assets"
 BRAND = "brand"  # what pictures are drawn from; not published
 STYLE = "style.css"
+STYLES = "style"  # a folder whose files, joined in order of name, are the stylesheet
 MAX_ASSET_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Layouts:
-    """Templates by name (``partials/sources.html``), assets by name (``icon.svg``), and the brand's files by name."""
+    """Templates by name (``partials/sources.html``), the stylesheet among them as ``style.css``; assets by name
+    (``icon.svg``), and the brand's files by name."""
 
     templates: Mapping[str, str]
     assets: Mapping[str, bytes]
@@ -29,6 +31,7 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     base = root / "layouts"
     templates: dict[str, str] = {}
     bytes_of: dict[str, dict[str, bytes]] = {ASSETS: {}, BRAND: {}}
+    styles: list[str] = []
     for path in sorted(base.rglob("*")):
         parts = path.relative_to(base).parts
         if not path.is_file() or any(part.startswith(".") for part in parts):
@@ -41,6 +44,10 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
                 bytes_of[parts[0]]["/".join(parts[1:])] = path.read_bytes()
             continue
         text = read_text(path, name, problems)
-        if text is not None:
+        if text is not None and parts[0] == STYLES:
+            styles.append(text)
+        elif text is not None:
             templates["/".join(parts)] = text
+    if styles:
+        templates[STYLE] = "\n".join([*filter(None, [templates.get(STYLE)]), *styles])
     return Layouts(templates, bytes_of[ASSETS], bytes_of[BRAND])

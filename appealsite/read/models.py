@@ -169,6 +169,9 @@ class Source(Model):
 # ---------------------------------------------------------------- data/plan_types.yaml
 
 
+TERMS = "the terms of my plan"  # what a letter rests on where we know of no rule
+
+
 class Decision(Model):
     """How fast a plan must answer a first appeal, by situation. A situation the rule does not name is left out."""
 
@@ -182,6 +185,7 @@ class Decision(Model):
     part_b_drug: Period | None = Field(default=None, description="Medicare Part B drug, not urgent.")
     before_care_two_levels: Period | None = Field(default=None, description="Per level, where the plan has two.")
     after_care_two_levels: Period | None = Field(default=None, description="Per level, where the plan has two.")
+    sources: tuple[Slug, ...] = Field(default=(), description="Ids for these clocks; the plan type's own unless given.")
 
 
 class OutsideReview(Model):
@@ -191,11 +195,23 @@ class OutsideReview(Model):
     by: Text = Field(description="Who decides.")
     within: Period | None = Field(default=None, description="How long you have to ask.")
     within_from: Text | None = Field(default=None, description="The event the time counts from: 'receipt of ...'.")
+    within_counts: Literal["receipt", "notice-date"] = Field(
+        default="notice-date", description="The same for the calculator: receipt of the last no, or the date on it."
+    )
+    missing_day: Literal["day-before", "day-after"] = Field(
+        default="day-before",
+        description="Where a month has no such day (30 February): its last day, or the first of the next month. Only "
+        "where the law says so may it be day-after.",
+    )
+    to_working_day: Flag = Field(
+        default=False, description="true where the law moves a last day on a weekend or federal holiday to the next."
+    )
     automatic: Flag = Field(default=False, description="true where the plan must send the case on by itself.")
     scope: Text = Field(description="Which denials it takes, in one plain sentence.")
     decided_standard: Period | None = None
     decided_urgent: Period | None = None
     cost: Text | None = None
+    cite: Text = Field(default=TERMS, description="The rule as a letter names it: 'I ask under ...'.")
     sources: tuple[Slug, ...] = Field(min_length=1, description="Ids from data/sources.yaml.")
 
 
@@ -204,6 +220,7 @@ class PlanType(Model):
 
     slug: Identifier = Field(exclude=True)
     name: Text = Field(description="As a table row heading: 'Employer plan, self-funded'.")
+    short: Text = Field(default="", description="The name where there is little room; name unless given.")
     in_sentence: Text = Field(description="As it stands in a sentence: 'a self-funded employer plan'.")
     recognise: Text = Field(description="How a reader can tell that this is theirs, in one or two plain sentences.")
     law: Text = Field(description="The rule by name, short: '29 CFR 2560.503-1 and 45 CFR 147.136'.")
@@ -213,6 +230,17 @@ class PlanType(Model):
         default=None, description="What it counts from: receipt of the denial, or the date on the notice."
     )
     file_note: Text | None = Field(default=None, description="What a reader must know beside the number.")
+    file_sources: tuple[Slug, ...] = Field(default=(), description="Ids for this time; those of the row unless given.")
+    file_urgent_within: Period | None = Field(
+        default=None, description="Time to ask for a fast review, where the law sets one; from receipt of the denial."
+    )
+    presumed_receipt: Period | None = Field(
+        default=None, description="How long after its date the law takes a notice as received; only where it says so."
+    )
+    keep_within: Period | None = Field(
+        default=None, description="Time to ask that an approved service goes on, from the date on the notice."
+    )
+    cite: Text = Field(default=TERMS, description="The rule as a letter names it: 'I appeal under ...'.")
     decision: Decision = Decision()
     decided_by: Text = Field(default="the plan", description="Who answers the first appeal.")
     levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
@@ -227,10 +255,24 @@ class PlanType(Model):
     )
     checked: Date
 
+    @model_validator(mode="before")
+    @classmethod
+    def _short_is_name_unless_given(cls, value: object) -> object:
+        if isinstance(value, dict) and isinstance(value.get("name"), str) and value["name"]:
+            return {"short": value["name"], **value}
+        return value
+
     @model_validator(mode="after")
     def _window_has_a_start(self) -> PlanType:
         if (self.file_within is None) != (self.file_from is None):
             raise ValueError("file_within and file_from go together: a deadline needs the event it counts from")
+        if self.file_within is None and (self.file_urgent_within or self.file_sources):
+            raise ValueError("file_urgent_within and file_sources say more of file_within, which is not given")
+        if self.presumed_receipt and "receipt" not in (
+            self.file_from,
+            getattr(self.outside_review, "within_counts", ""),
+        ):
+            raise ValueError("presumed_receipt is for a time that counts from receipt, and none here does")
         if self.file_within is None and self.file_note is None:
             raise ValueError("without file_within, file_note must say how the reader finds the deadline")
         return self
@@ -337,6 +379,9 @@ class Reason(Model):
         description="Whether federal outside review usually takes it: 45 CFR 147.136(d)."
     )
     codes: tuple[Code, ...] = ()
+    phrases: tuple[Text, ...] = Field(
+        default=(), description="Words of denial letters that may mean this reason, as a letter would put them."
+    )
     fits: tuple[Kind, ...] = Field(min_length=1, description="Kinds of service this reason makes sense for.")
     gather: tuple[Text, ...] = Field(default=(), description="What to collect for an appeal against it.")
     resolves: Text | None = Field(default=None, description="What can resolve it, plainly.")
@@ -418,11 +463,29 @@ class Patterns(Model):
     index: Text
     home: Text
     not_found: Text
+    letter: Text = "Letters for {{ plan.in_sentence }}: {{ kind.words }}"
+    words: Text = "What do the words on your letter mean?"
+
+
+class ReasonKind(Model):
+    """A class of reasons, as pages that are about nothing else name it."""
+
+    slug: ReasonClass = Field(exclude=True)
+    words: Text = Field(description="The class as it stands in a sentence: 'a medical reason'.")
+
+
+class ReasonKinds(Model):
+    """What each class of reasons is called."""
+
+    clinical: Text = "a medical reason"
+    contract: Text = "a limit in the plan"
+    paperwork: Text = "a paperwork reason"
+    access: Text = "a network reason"
 
 
 def _url_pattern(value: Any) -> Any:
     if isinstance(value, str):
-        bare = re.sub(r"\{(payer|service|reason)\}", "x", value)
+        bare = re.sub(r"\{(payer|service|reason|kind|plan)\}", "x", value)
         if not re.fullmatch(r"/(?:[a-z0-9.-]+/)*(?:[a-z0-9.-]+)?", bare) or "//" in bare or "/." in bare:
             raise ValueError(
                 "write a path such as /help/{payer}/{service}/ from lower-case words, {payer}, {service} and {reason}"
@@ -442,6 +505,8 @@ AXES_OF: dict[str, tuple[str, ...]] = {
     "index": (),
     "home": (),
     "not_found": (),
+    "letter": ("kind", "plan"),
+    "words": (),
 }
 
 
@@ -454,11 +519,13 @@ class Urls(Model):
     service: UrlPattern
     reason: UrlPattern
     index: UrlPattern
+    letter: UrlPattern = "/letters/{kind}/{plan}/"
+    words: UrlPattern = "/words-on-my-letter/"
     page: Annotated[str, _form(r"^/(?:[a-z0-9-]+/)*\{page\}/?$", "write a path such as /{page}/")] = Field(
         default="/{page}/", description="Free-standing pages from content/pages/; {page} is the path of the file."
     )
 
-    @field_validator("combination", "payer_service", "payer", "service", "reason", "index")
+    @field_validator("combination", "payer_service", "payer", "service", "reason", "index", "letter", "words")
     @classmethod
     def _names_its_axes(cls, value: str, info: ValidationInfo) -> str:
         axes = AXES_OF[info.field_name or ""]
@@ -480,6 +547,10 @@ class Outline(Model):
     home: tuple[Slug, ...] = Field(min_length=1)
     page: tuple[Slug, ...] = Field(min_length=1)
     not_found: tuple[Slug, ...] = Field(min_length=1)
+    letter: tuple[Slug, ...] = Field(
+        default=(), description="Letters by class of reason and kind of plan; none made without."
+    )
+    words: tuple[Slug, ...] = Field(default=(), description="Words on letters and their reasons; not made without.")
 
 
 class Wording(Model):
@@ -539,6 +610,7 @@ class Settings(Model):
     titles: Patterns = Field(description="The title for search results, without the site's name.")
     descriptions: Patterns = Field(description="The description for search results.")
     outline: Outline
+    reason_kinds: ReasonKinds = ReasonKinds()
     offer: Offer
     menu: tuple[Annotated[str, _form(rf"^{SLUG}(?:/{SLUG})*$", "write a path such as guides/claim-file")], ...] = Field(
         default=(), description="Pages of content/pages/ that every page links to, by path."

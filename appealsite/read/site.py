@@ -19,7 +19,7 @@ from appealsite.read.published import Published, read_published
 from appealsite.read.references import References
 from appealsite.read.text import Line, TextRules, read_line
 from appealsite.read.validate import validated
-from appealsite.read.vocabulary import AXES
+from appealsite.read.vocabulary import AXES, OF_LETTERS
 from appealsite.read.yaml_tree import Document, Where, parse_yaml
 
 MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
@@ -185,7 +185,7 @@ def _patterns(document: Document | None, settings: Settings, rules: TextRules) -
             line = read_line(text, partial(document.find, (group, kind)), rules)
             for placeholder in line.placeholders:
                 root = placeholder.path[0]
-                if root in AXES and root not in AXES_OF[kind]:
+                if root in (*AXES, *OF_LETTERS) and root not in AXES_OF[kind]:
                     message = f"a page of the kind '{kind}' has no {root}"
                     hint = f"it has: {', '.join((*AXES_OF[kind], 'plans', 'site'))}"
                     rules.problems.append(Problem(placeholder.mark, message, hint))

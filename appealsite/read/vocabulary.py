@@ -12,11 +12,30 @@ from pydantic import BaseModel
 
 from appealsite.problems import suggest
 from appealsite.read.expressions import Constant, Expression, Name, Path, Test, names_in
-from appealsite.read.models import ByKind, Payer, Period, PlanType, Reason, Service, Settings, WebAddress
+from appealsite.read.models import (
+    ByKind,
+    Payer,
+    Period,
+    PlanType,
+    Reason,
+    ReasonKind,
+    Service,
+    Settings,
+    WebAddress,
+)
 from appealsite.read.validate import bare
 
-ROOTS: dict[str, Any] = {"payer": Payer, "service": Service, "reason": Reason, "plans": PlanType, "site": Settings}
+ROOTS: dict[str, Any] = {
+    "payer": Payer,
+    "service": Service,
+    "reason": Reason,
+    "plans": PlanType,
+    "site": Settings,
+    "plan": PlanType,
+    "kind": ReasonKind,
+}
 AXES = ("payer", "service", "reason")
+OF_LETTERS = ("plan", "kind")  # what a page of letters is about
 
 _MONTHS = (  # not the locale's
     *("January", "February", "March", "April", "May", "June"),
@@ -134,6 +153,8 @@ class Context:
     payer: Payer | None = None
     service: Service | None = None
     reason: Reason | None = None
+    plan: PlanType | None = None
+    kind: ReasonKind | None = None
 
     def lookup(self, path: Path) -> Any:
         """The value at ``path``, None where a field on the way is empty or the page lacks the axis."""

@@ -22,6 +22,11 @@ def hashed(assets: Mapping[str, bytes]) -> dict[str, str]:
     return urls
 
 
+def compact_js(source: str) -> str:
+    """A script without block comments, line starts and ends; a line must not rely on its end being one."""
+    return "".join(line.strip() for line in _COMMENT.sub("", source).splitlines())
+
+
 def compact_css(source: str) -> str:
     """The stylesheet without comments and needless white space; strings in it must not hold braces or semicolons."""
     text = _SPACE.sub(" ", _COMMENT.sub("", source))

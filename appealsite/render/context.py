@@ -49,6 +49,7 @@ OF_PAGE: dict[str, Any] = {
     "page": Page,
     "sections": tuple[ShownSection, ...],
     "css": Markup,
+    "boot": Markup,
     "structured": Markup,
 }
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}

@@ -16,6 +16,7 @@ _ELEMENT = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.
 _CONSTANT = re.compile(r"\{\{-?\s*(\w+)\s*-?\}\}")
 _DATA = re.compile(r"""\btype\s*=\s*["']?application/(?:ld\+)?json\b""", re.IGNORECASE)
 _SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
+_IMPORT = re.compile(r"\bimport\s*\(")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?stylesheet\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"<[a-z][^<>]*?\s(style|on[a-z]+)\s*=", re.IGNORECASE)
 
@@ -48,6 +49,8 @@ def inline_code(templates: Mapping[str, str], constants: Mapping[str, str], prob
             constant = _CONSTANT.fullmatch(code)
             if constant and constant[1] in constants:
                 found[kind].add(hashed(constants[constant[1]]))
+                if _IMPORT.search(constants[constant[1]]):
+                    found[kind].add("'self'")
             elif "{{" in code or "{%" in code:
                 _complain(name, source, match.start(), f"this {kind} may differ from page to page", problems)
             else:
@@ -66,5 +69,5 @@ def _complain(name: str, source: str, at: int, message: str, problems: list[Prob
     before = source[:at]
     column = at - before.rfind("\n") - 1
     mark = mark_in(f"layouts/{name}", source.split("\n"), before.count("\n"), column)
-    hint = "the security policy names code by its hash: write it once in style.css or a script, the same for all pages"
+    hint = "the security policy names code by its hash: write it once in a style or script, the same for all pages"
     problems.append(Problem(mark, message, hint))

@@ -1,0 +1,9 @@
+/* The only script that runs by itself: it brings in a tool (data-app) when a visitor first touches it. */
+{
+  const tell = (type, target) => {
+    const app = target.closest?.("[data-app]");
+    if (app) import(document.documentElement.dataset[app.dataset.app]).then((tool) => tool.on(type, target));
+  };
+  for (const type of ["focusin", "input", "click"]) addEventListener(type, (event) => tell(type, event.target));
+  for (const part of document.querySelectorAll("[data-now], [data-app] :checked")) tell("now", part);
+}

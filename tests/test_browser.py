@@ -1,0 +1,396 @@
+"""What a visitor can do on the pages, in a real browser, and that nobody is kept out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from appealsite.render.assets import compact_js
+from tests.browser import address, needs_browser, opened
+from tests.real_site import FIVE, ROOT, built_site
+
+pytestmark = needs_browser
+
+COMBINATION = "/help/cigna/cimt/step-therapy/"
+LETTERS = "/letters/clinical/marketplace/"
+KINDS = {
+    "home": "/",
+    "combination": COMBINATION,
+    "payer": "/help/cigna/",
+    "pair": "/help/cigna/cimt/",
+    "service": "/services/cimt/",
+    "reason": "/reasons/step-therapy/",
+    "index": "/help/",
+    "guide": "/guides/claim-file/",
+    "letters": LETTERS,
+    "words": "/words-on-my-letter/",
+    "missing": "/help/cigna/cmit/step-therapy/",
+}
+
+
+def expect(locator: Any) -> Any:
+    """Playwright's own, which waits; imported late, as a newcomer may lack it."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(locator)
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait for something that no element shows; the policy of our pages forbids Playwright's own way."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(expression)
+
+
+AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
+DAY = "2026-11-10"
+
+
+# ---------------------------------------------------------------- kind of plan, and dates
+
+
+def test_without_scripts_every_plan_stands_in_order_and_nothing_waits_for_an_answer() -> None:
+    with opened(COMBINATION, java_script_enabled=False) as page:
+        plans = page.locator(".picker label").all_inner_texts()
+        assert len(plans) == 4
+        assert page.locator("#rights tbody:visible").count() == 3
+        assert page.locator("input:visible:not([name=gather]), button:visible").count() == 0  # boxes tick by themselves
+        links = page.locator("#rights th a:visible")
+        assert links.count() == 3
+        links.first.click()
+        assert "First appeal" in page.inner_text("main")
+
+
+def test_choosing_a_plan_shows_its_rights_and_hides_the_rest() -> None:
+    with opened(COMBINATION) as page:
+        assert page.locator("#rights tbody:visible").count() == 3
+        page.check("[name=plan][value=marketplace]")
+        page.wait_for_selector("#rights [data-plan=employer_insured]", state="hidden")
+        assert page.locator("#rights tbody:visible").count() == 1
+        page.check("[name=plan][value='']")
+        page.wait_for_selector("#rights [data-plan=employer_insured]")
+        assert page.locator("#rights tbody:visible").count() == 3
+
+
+def test_the_date_on_the_letter_gives_the_days_with_rule_and_source() -> None:
+    with opened(COMBINATION) as page:
+        page.fill(".today [name=letter]", DAY)
+        page.get_by_text("Act by Friday, May 7, 2027").first.wait_for()  # the plan is not known yet: the earliest
+        page.check("[name=plan][value=marketplace]")
+        page.fill("[name=received]", "2026-11-14")
+        page.get_by_text("Thursday, May 13, 2027").wait_for()
+        result = page.inner_text(".result")
+        assert "Friday, May 7, 2027" in result
+        assert "180 days from the day you receive the letter" in result
+        assert "30 days at most" in result
+        assert "4 months from receipt" in result
+        assert page.locator(".result a.cite[href*='ecfr.gov']").count() >= 3
+        page.check("[name=urgent]")
+        page.locator(".result").get_by_text("72 hours at most").wait_for()
+        page.check("[name=final]")
+        page.locator(".result").get_by_text("Wednesday, March 10, 2027").wait_for()  # safe: four months from the letter
+        assert page.locator("[data-safe][role=status]").count() == 2
+        assert page.evaluate("localStorage.length") == 0
+
+
+def test_the_dates_can_be_saved_to_a_calendar() -> None:
+    with opened(COMBINATION) as page:
+        page.check("[name=plan][value=marketplace]")
+        page.fill("#plan-type [name=letter]", DAY)
+        with page.expect_download() as download:
+            page.click("text=Save these dates to your calendar")
+        assert download.value.suggested_filename == "appeal-dates.ics"
+        text = Path(download.value.path()).read_bytes().decode()
+        assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+        assert "DTSTART;VALUE=DATE:20270507\r\n" in text
+        assert text.count("BEGIN:VEVENT") == 2
+        assert "BEGIN:VALARM" in text
+
+
+def test_everything_can_be_done_with_the_keyboard() -> None:
+    with opened(COMBINATION) as page:
+        page.locator("[name=plan]").first.focus()
+        page.keyboard.press("ArrowDown")
+        page.wait_for_selector("#rights [data-plan=employer_self_funded]", state="hidden")
+        page.focus("#words [data-do=edit]")
+        page.keyboard.press("Enter")
+        expect(page.locator("#words blockquote")).to_be_focused()
+
+
+# ---------------------------------------------------------------- worksheet and letters
+
+
+def test_the_request_is_copied_as_plain_text() -> None:
+    with opened(COMBINATION, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.click("#words [data-do=copy]")
+        page.get_by_text("Copied.").wait_for()
+        text = page.evaluate("navigator.clipboard.readText()")
+        assert text.startswith("[Date]\n\nTo the appeals unit of Cigna:\n\nI am [name]")
+        assert "- my whole claim file;\n- the rule or guideline" in text.replace("\r", "")
+        assert "29 CFR 2560.503-1" in text
+
+
+def test_letters_name_the_rule_of_their_plan() -> None:
+    for path, first, outside in (
+        (LETTERS, "I appeal under 45 CFR 147.136", "I ask under 45 CFR 147.136"),
+        ("/letters/clinical/employer-self-funded/", "29 CFR 2590.715-2719", "I ask under 29 CFR 2590.715-2719"),
+    ):
+        with opened(path) as page:
+            assert first in page.inner_text("#letter-first")
+            assert "72 hours" in page.inner_text("#letter-urgent")
+            assert outside in page.inner_text("#letter-outside")
+            page.click("#letter-first [data-do=edit]")
+            page.wait_for_selector("#letter-first blockquote[contenteditable=true]")
+            assert page.locator("meta[name=robots][content=noindex]").count() == 1
+
+
+def test_the_worksheet_is_filled_in_and_stored_only_when_asked() -> None:
+    with opened(COMBINATION) as page:
+        page.click("[data-do=worksheet]")
+        field = page.locator("main textarea").first
+        field.fill("Page 3 of the notes")
+        assert "Where in your records" in (field.get_attribute("aria-label") or "")
+        page.check("[name=gather] >> nth=0")
+        assert page.evaluate("localStorage.length") == 0
+        page.check("[data-do=keep]")
+        until(page, "localStorage.length === 1")
+        page.reload()
+        page.click("[data-do=worksheet]")
+        expect(page.locator("main textarea").first).to_have_value("Page 3 of the notes")
+        assert page.is_checked("[name=gather] >> nth=0")
+        page.uncheck("[data-do=keep]")
+        until(page, "localStorage.length === 0")
+
+
+# ---------------------------------------------------------------- finding the page
+
+
+def test_the_finder_narrows_as_one_types_and_offers_only_what_exists() -> None:
+    with opened("/") as page:
+        page.focus("[data-axis='1']")
+        page.locator(".finder .choices label").first.wait_for()
+        page.fill("[data-axis='1']", "constraint mov")
+        expect(page.locator(".choices").nth(1).locator("label")).to_have_count(1)
+        page.check(".choices >> nth=1 >> [type=radio]")
+        page.fill("[data-axis='0']", "cig")
+        page.locator("[name=axis0]").first.check()
+        page.fill("[data-axis='2']", "visits reached")
+        expect(page.locator(".choices").nth(2).locator("label")).to_have_count(1)
+        page.locator("[name=axis2]").first.check()
+        page.click("[data-found] a")
+        assert page.url == address() + "/help/cigna/cimt/quantity-limits/"
+    with opened("/") as page:
+        page.focus("[data-axis='1']")
+        page.locator(".finder .choices label").first.wait_for()
+        page.fill("[data-axis='1']", "tmj")
+        expect(page.locator(".choices").nth(1).locator("label")).to_have_count(1)
+        page.locator("[name=axis1]").first.check()
+        expect(page.locator(".choices").nth(2).locator("label")).to_have_count(1)
+
+
+def test_without_scripts_the_home_page_leads_on_by_lists() -> None:
+    with opened("/", java_script_enabled=False) as page:
+        assert page.locator(".finder:visible").count() == 0
+        page.click(".groups a >> nth=0")
+        assert page.locator("h1").count() == 1
+
+
+def test_words_on_the_letter_lead_to_their_reason() -> None:
+    with opened("/words-on-my-letter/") as page:
+        page.fill("[data-words]", "conservative treat")
+        expect(page.locator("[data-phrases]:visible")).to_have_count(1)
+        assert page.inner_text("[data-found]") == "1 reason fits."
+        page.fill("[data-words]", "119")
+        page.get_by_text("A maximum in your contract has been reached.").wait_for()
+        page.locator("[data-phrases]:visible h2 a").first.click()
+        assert page.url.endswith("/reasons/quantity-limits/")
+
+
+def test_an_address_that_does_not_exist_suggests_those_near_it() -> None:
+    with opened("/help/cignna/cmit/step-theraphy/") as page:
+        page.wait_for_selector("#near li a")
+        assert page.get_attribute("#near li a >> nth=0", "href") == COMBINATION
+
+
+def test_the_finders_file_grows_with_the_axes_and_not_with_the_pages() -> None:
+    from types import SimpleNamespace
+
+    from appealsite.plan.finder import finder_json
+
+    def size(payers: int, services: int, reasons: int) -> int:
+        entry = SimpleNamespace(
+            name="A name", full_name="A full name", short="", abbr=None, in_sentence="a", phrases=()
+        )
+        axes = [
+            {f"{axis}{n:03}": entry for n in range(count)} for axis, count in zip("psr", (payers, services, reasons))
+        ]
+        found = {(payer, service): sorted(axes[2]) for payer in axes[0] for service in axes[1]}
+        site: Any = SimpleNamespace(
+            matrix=SimpleNamespace(payers=axes[0], services=axes[1], reasons=axes[2]),
+            settings=SimpleNamespace(urls=SimpleNamespace(combination="/{payer}/{service}/{reason}/")),
+        )
+        return len(finder_json(site, found))
+
+    assert size(40, 100, 25) < 15_000  # 100,000 pages
+    assert size(80, 200, 50) < 2.2 * size(40, 100, 25)
+
+
+# ---------------------------------------------------------------- for everybody, on every screen
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_no_barrier(kind: str, width: int, scheme: Any) -> None:
+    with opened(KINDS[kind], width, color_scheme=scheme, bypass_csp=True) as page:
+        if kind == "combination":
+            page.check("[name=plan][value=marketplace]")
+            page.fill(".today [name=letter]", DAY)
+            page.locator(".result dl").wait_for()
+            page.click("[data-do=worksheet]")
+            page.locator("main textarea").first.wait_for()
+        if kind == "home":
+            page.focus("[data-axis='1']")
+            page.locator(".finder .choices label").first.wait_for()
+        page.add_script_tag(path=AXE)
+        found = page.evaluate(
+            "axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
+        )
+        shown = [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]]
+        assert shown == []
+        assert len(found["passes"]) > 15
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_scrolls_sideways_at_320_pixels_or_with_large_text_and_targets_are_large(kind: str) -> None:
+    with opened(KINDS[kind], 320) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        small = page.evaluate(  # links in running text are exempt, and axe looks at the space around the others
+            """[...document.querySelectorAll('button, input, summary, label:has(input), nav a')].filter((one) => {
+              const box = one.getBoundingClientRect();
+              return box.width && !one.closest('.skip') && (box.height < 24 || box.width < 24);
+            }).map((one) => one.outerHTML.slice(0, 120))"""
+        )
+        assert small == []
+    with opened(KINDS[kind], 640) as page:
+        page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_dark_mode_is_dark_and_forced_colours_keep_the_fields() -> None:
+    grounds = {}
+    for scheme in ("light", "dark"):
+        with opened(COMBINATION, color_scheme=scheme) as page:
+            colour = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+            grounds[scheme] = sum(map(int, re.findall(r"\d+", colour)[:3]))
+    assert grounds["light"] > 700
+    assert grounds["dark"] < 150
+    with opened(COMBINATION, forced_colors="active") as page:
+        assert page.evaluate("getComputedStyle(document.querySelector('.picker')).borderTopStyle") == "solid"
+
+
+def test_a_page_printed_is_a_document_of_its_own(tmp_path: Path) -> None:
+    with opened(COMBINATION, 1280) as page:
+        page.evaluate(
+            "document.querySelector('#outside-review').open = false"
+        )  # what a visitor closed is printed as well
+        page.pdf(path=tmp_path / "page.pdf", format="Letter")
+    done = subprocess.run(["pdftotext", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True)
+    text = re.sub(r"\s+", " ", done.stdout.replace("-\n", "-").replace("/\n", "/"))  # addresses break there
+    for said in (
+        FIVE["help/cigna/cimt/step-therapy"],
+        "180 days from the day you receive the denial",
+        "Employer plan, self-funded",
+        "Marketplace or individual plan",
+        "Where in your records",
+        "someone who does not work for the plan decides",
+        "Printed from https://www.example.com/help/cigna/cimt/step-therapy/",
+        "ecfr.gov/current/title-45/section-147.136",
+    ):
+        assert said.lower() in text.lower(), said
+    for unwanted in (
+        "Advertisement",
+        "On this page",
+        "Copy the letter",
+        "Skip to the main text",
+        "Start a draft letter",
+    ):
+        assert unwanted not in text
+
+
+# ---------------------------------------------------------------- weight
+
+
+def test_nothing_blocks_the_first_paint_and_nothing_moves() -> None:
+    with opened(COMBINATION) as page:
+        asked = page.evaluate(
+            "performance.getEntriesByType('resource').map((one) => [one.name, one.renderBlockingStatus])"
+        )
+        assert all(status == "non-blocking" for _, status in asked)
+        assert not [name for name, _ in asked if name.endswith((".js", ".json", ".css"))], "tools wait for a touch"
+        shift = page.evaluate(
+            """new Promise((resolve) => {
+              let sum = 0;
+              new PerformanceObserver((list) => list.getEntries().forEach((one) => (sum += one.value)))
+                .observe({type: 'layout-shift', buffered: true});
+              setTimeout(() => resolve(sum), 500);
+            })"""
+        )
+        assert shift == 0
+
+
+def test_the_script_that_runs_first_is_small() -> None:
+    assert len(compact_js((ROOT / "layouts/boot.js").read_text("utf-8"))) < 700
+
+
+def test_the_two_minutes(tmp_path: Path) -> None:
+    """From a denial letter in hand: own page, own date, a letter to send. Reading is what is slow, so count steps."""
+    started = time.monotonic()
+    steps = 0
+    with opened("/", permissions=["clipboard-read", "clipboard-write"]) as page:
+        for axis, typed in enumerate(("cigna", "cimt", "step")):
+            page.fill(f"[data-axis='{axis}']", typed)
+            page.locator(f"[name=axis{axis}]").first.check()
+            steps += 2
+        page.click("[data-found] a")
+        page.fill(".today [name=letter]", DAY)
+        page.check("[name=plan][value=employer_self_funded]")
+        page.get_by_text("Act by Friday, May 7, 2027").first.wait_for()
+        page.click("#words [data-do=copy]")
+        page.get_by_text("Copied.").wait_for()
+        steps += 4
+    assert steps <= 10
+    assert time.monotonic() - started < 30
+    assert json.loads((built_site() / "finder.json").read_bytes())["axes"]
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_a_page_of_two_thousand_words_fits_the_first_round_trip(name: str) -> None:
+    """HTML, styles and first script, compressed: 10 packets of 1,460 bytes. Longer texts are cut to 2,000 words."""
+    page = HTMLParser((built_site() / name / "index.html").read_text("utf-8"))
+
+    def words() -> int:
+        main = HTMLParser(page.css_first("main").html)  # type: ignore[union-attr, arg-type]
+        for listed in main.css("#sources"):
+            listed.decompose()
+        assert main.body is not None
+        return len(main.body.text(separator=" ").split())
+
+    assert words() > 2500
+    for block in ("angle", "requirements", "urgent", "next-steps", "outside-review", "free-help"):
+        for text in page.css(f"#{block} > p, #{block} > ul > li, #{block} > ol > li, #{block} tr"):
+            if words() > 2000:
+                text.decompose()
+    assert 1850 < words() <= 2000
+    assert len(gzip.compress((page.html or "").encode(), 9)) <= 14_600
+    assert len(gzip.compress((built_site() / name / "index.html").read_bytes(), 9)) <= 16_000, "the whole, with 3,500"
