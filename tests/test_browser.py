@@ -137,7 +137,7 @@ def test_the_request_is_copied_as_plain_text() -> None:
         text = page.evaluate("navigator.clipboard.readText()")
         assert text.startswith("[Date]\n\nTo the appeals unit of Cigna:\n\nI am [name]")
         assert "- my whole claim file;\n- the rule or guideline" in text.replace("\r", "")
-        assert "29 CFR 2560.503-1" in text
+        assert "This letter does not replace my appeal." in text
 
 
 def test_letters_name_the_rule_of_their_plan() -> None:
@@ -195,7 +195,8 @@ def test_the_finder_narrows_as_one_types_and_offers_only_what_exists() -> None:
         page.fill("[data-axis='1']", "tmj")
         expect(page.locator(".choices").nth(1).locator("label")).to_have_count(1)
         page.locator("[name=axis1]").first.check()
-        expect(page.locator(".choices").nth(2).locator("label")).to_have_count(1)
+        reasons = {path.name for path in (built_site() / "help").glob("*/tmj-treatment/*/")}
+        expect(page.locator(".choices").nth(2).locator("label")).to_have_count(len(reasons))
 
 
 def test_without_scripts_the_home_page_leads_on_by_lists() -> None:
@@ -211,8 +212,8 @@ def test_words_on_the_letter_lead_to_their_reason() -> None:
         expect(page.locator("[data-phrases]:visible")).to_have_count(1)
         assert page.inner_text("[data-found]") == "1 reason fits."
         page.fill("[data-words]", "119")
-        page.get_by_text("A maximum in your contract has been reached.").wait_for()
-        page.locator("[data-phrases]:visible h2 a").first.click()
+        page.get_by_text("A maximum in your contract has been reached.").first.wait_for()
+        page.locator("[data-phrases]:visible h2 a[href='/reasons/quantity-limits/']").click()
         assert page.url.endswith("/reasons/quantity-limits/")
 
 
@@ -220,6 +221,9 @@ def test_an_address_that_does_not_exist_suggests_those_near_it() -> None:
     with opened("/help/cignna/cmit/step-theraphy/") as page:
         page.wait_for_selector("#near li a")
         assert page.get_attribute("#near li a >> nth=0", "href") == COMBINATION
+    with opened("/help/molina/cimt/step-therapy/") as page:  # each part is right, and there is no such page
+        page.wait_for_selector("#near li a")
+        assert "/cimt/" in (page.get_attribute("#near li a >> nth=0", "href") or "")
 
 
 def test_the_finders_file_grows_with_the_axes_and_not_with_the_pages() -> None:
@@ -387,10 +391,12 @@ def test_a_page_of_two_thousand_words_fits_the_first_round_trip(name: str) -> No
         return len(main.body.text(separator=" ").split())
 
     assert words() > 2500
-    for block in ("angle", "requirements", "urgent", "next-steps", "outside-review", "free-help"):
+    for block in ("angle", "requirements", "urgent", "next-steps", "outside-review", "free-help", "words", "plan-type"):
         for text in page.css(f"#{block} > p, #{block} > ul > li, #{block} > ol > li, #{block} tr"):
             if words() > 2000:
                 text.decompose()
     assert 1850 < words() <= 2000
     assert len(gzip.compress((page.html or "").encode(), 9)) <= 14_600
-    assert len(gzip.compress((built_site() / name / "index.html").read_bytes(), 9)) <= 16_000, "the whole, with 3,500"
+    assert len(gzip.compress((built_site() / name / "index.html").read_bytes(), 9)) <= 18_000, (
+        "the whole, with up to 4,000"
+    )

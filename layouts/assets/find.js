@@ -93,36 +93,52 @@ function words(field) {
   one("[data-found]").textContent = count === 1 ? "1 reason fits." : `${count} reasons fit.`;
 }
 
-/** How many letters differ between two words (Levenshtein). */
+/** How many letters differ between two words; two that changed places count once. */
 function distance(left, right) {
+  let before = [];
   let row = [...Array(right.length + 1).keys()];
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
     for (let j = 1; j <= right.length; j++) {
       next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (left[i - 1] === right[j - 1] ? 0 : 1));
+      if (left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[right.length];
 }
 
-/** Lists pages whose address is like the one that was asked for. */
-function near(place) {
-  const parts = decodeURIComponent(location.pathname).toLowerCase().split("/").filter(Boolean);
-  const best = data.axes.map((axis) => {
-    const scored = [...axis.keys()].map((at) => {
-      const slug = axis[at][0];
-      const scores = parts.map((part) => (part.includes(slug) ? 0 : distance(slug, part) / Math.max(slug.length, part.length)));
+/** The entries of each axis whose slug is like a part of the address: the part in its place, where there are as many. */
+function like(parts) {
+  const pattern = data.url.split("/").filter(Boolean);
+  return ["{payer}", "{service}", "{reason}"].map((name, axis) => {
+    const looked = parts.length === pattern.length ? [parts[pattern.indexOf(name)]] : parts;
+    const scored = [...data.axes[axis].keys()].map((at) => {
+      const slug = data.axes[axis][at][0];
+      const scores = looked.map((part) => (part.includes(slug) ? 0 : distance(slug, part) / Math.max(slug.length, part.length)));
       return [Math.min(1, ...scores), at];
     });
     return scored.filter(([score]) => score < 0.45).sort((a, b) => a[0] - b[0]).slice(0, 3).map(([, at]) => at);
   });
-  const said = one("[role=status]", place);
-  said.textContent = "No page has an address like the one you asked for.";
-  if (best.every((found) => !found.length)) return;
-  const open = best.map((found, axis) => (found.length ? found : [...data.axes[axis].keys()]));
+}
+
+/** At most six pages with these entries; an axis without any is left open. */
+function pages(found) {
+  const open = found.map((entries, axis) => (entries.length ? entries : [...data.axes[axis].keys()]));
   const links = [];
   for (const p of open[0]) for (const s of open[1]) for (const r of open[2]) if (links.length < 6 && exists(p, s, r)) links.push([p, s, r]);
+  return links;
+}
+
+/** Lists pages whose address is like the one that was asked for; where none has all of it, pages with a part of it. */
+function near(place) {
+  const found = like(decodeURIComponent(location.pathname).toLowerCase().split("/").filter(Boolean));
+  const [p, s, r] = found;
+  const tried = [found, [p, s, []], [[], s, r], [p, [], r], [[], s, []], [p, [], []], [[], [], r]];
+  const links = tried.filter((one) => one.some((entries) => entries.length)).map(pages).find((some) => some.length) ?? [];
+  const said = one("[role=status]", place);
+  said.textContent = links.length ? "These addresses are near the one you asked for:" : "No page has an address like the one you asked for.";
+  if (!links.length) return;
   const list = document.createElement("ul");
   for (const found of links) {
     const link = Object.assign(document.createElement("a"), { href: urlOf(found) });
@@ -131,6 +147,5 @@ function near(place) {
     item.append(link);
     list.append(item);
   }
-  if (links.length) place.append(list);
-  if (links.length) said.textContent = "These addresses are near the one you asked for:";
+  place.append(list);
 }
