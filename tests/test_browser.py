@@ -211,7 +211,7 @@ def test_without_scripts_the_home_page_leads_on_by_lists() -> None:
 
 def test_words_on_the_letter_lead_to_their_reason() -> None:
     with opened("/words-on-my-letter/") as page:
-        page.fill("[data-words]", "conservative treat")
+        page.fill("[data-words]", "refill too")
         expect(page.locator("[data-phrases]:visible")).to_have_count(1)
         assert page.inner_text("[data-found]") == "1 reason fits."
         page.fill("[data-words]", "119")
