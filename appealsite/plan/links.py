@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from appealsite.memo import Memo
 from appealsite.plan.cells import Cell
 from appealsite.plan.page import Link, LinkGroup
 from appealsite.plan.urls import address
+from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
 
 Pair = tuple[str, str]
@@ -52,6 +53,10 @@ class Links:
             self._services.setdefault((cell.payer, cell.reason), []).append(cell.service)
             self._payers.setdefault((cell.service, cell.reason), []).append(cell.payer)
             self.pairs_of.setdefault(cell.reason, []).append(pair)
+        for found in self.services_of.values():
+            found.sort(key=_by_name(site.matrix.services))
+        for found in self.payers_of.values():
+            found.sort(key=_by_name(site.matrix.payers))
 
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
@@ -107,7 +112,7 @@ class Links:
         """The hubs, for the home page: by payer and service, by service, by reason; long lists lead on to the hub."""
         matrix, urls = self._site.matrix, self._urls
         groups = []
-        payers = sorted(self.services_of)[: PART // 3]
+        payers = sorted(self.services_of, key=_by_name(matrix.payers))[: PART // 3]
         bound = max(3, PART // max(1, len(payers)))
         for payer in payers:
             url = address(urls.payer, payer=payer)
@@ -116,10 +121,12 @@ class Links:
                 links = [*links[: bound - 1], Link(f"All {len(links)} services", url)]
             groups.append(LinkGroup(f"{matrix.payers[payer].name} denials", url, tuple(links)))
         services = tuple(
-            Link(matrix.services[slug].name, address(urls.service, service=slug)) for slug in sorted(self.payers_of)
+            Link(matrix.services[slug].name, address(urls.service, service=slug))
+            for slug in sorted(self.payers_of, key=_by_name(matrix.services))
         )
         reasons = tuple(
-            Link(matrix.reasons[slug].name, address(urls.reason, reason=slug)) for slug in sorted(self.pairs_of)
+            Link(matrix.reasons[slug].name, address(urls.reason, reason=slug))
+            for slug in sorted(self.pairs_of, key=_by_name(matrix.reasons))
         )
         groups.append(LinkGroup("By service", "", services[:PART]))
         groups.append(LinkGroup("By reason for the denial", "", reasons[:PART]))
@@ -148,7 +155,8 @@ class Links:
                 pairs = [(other, service) for other in self.payers_of[service]]
                 return [self._pair_group(pair, matrix.payers[pair[0]].name) for pair in pairs]
             case "payer_service":
-                keys = [(payer, service, other) for other in self.reasons[payer, service]]
+                others = sorted(self.reasons[payer, service], key=_by_name(matrix.reasons))
+                keys = [(payer, service, other) for other in others]
                 return [Children("Which denial did you get?", "", keys)]
             case "reason":
                 by_payer: dict[str, list[Key]] = {}
@@ -184,6 +192,11 @@ class Links:
             return self._made.put(key, Link(self._site.matrix.services[service].name, self.pair_url(payer, service)))
         url = address(self._urls.combination, payer=payer, service=service, reason=reason)
         return self._made.put(key, Link(self._heading(payer, service, reason), url))
+
+
+def _by_name(entries: Mapping[str, Payer | Service | Reason]) -> Callable[[str], str]:
+    """The order of a list that people read: by the names that it shows."""
+    return lambda slug: entries[slug].name.casefold()
 
 
 def around(members: Sequence[str], own: str, most: int) -> list[str]:
