@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from appealsite.memo import Memo
 from appealsite.plan.blocks import Place
-from appealsite.plan.cells import Cell, expand
+from appealsite.plan.cells import Cell, Grid, Pair, expand, reasons_of
 from appealsite.plan.contents import Contents
 from appealsite.plan.fill import Filler
 from appealsite.plan.history import Dates, History
@@ -22,7 +22,7 @@ from appealsite.plan.rights import earliest_deadline, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
 from appealsite.plan.structured import Structured, dated
-from appealsite.plan.urls import address, check_distinct, file_of, part_of
+from appealsite.plan.urls import address, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.site import MATRIX, SETTINGS, Site
@@ -53,18 +53,30 @@ class Record:
 
 
 class Plan(Sequence[Record]):
-    """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them."""
+    """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them.
 
-    def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, today: date, problems: list[Problem]) -> None:
+    ``reasons`` are those that are shown of each payer and service. Without ``cells`` nothing is listed, and a
+    combination is found by its address only, drafts included.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        cells: tuple[Cell, ...],
+        reasons: Mapping[Pair, Sequence[str]],
+        today: date,
+        problems: list[Problem],
+    ) -> None:
         self._site = site
         self._cells = cells
+        self._today = today
         self.combinations = len(cells)
-        self.drafts = drafts  # combinations that are drafts, shown here or not
+        self.drafts = 0  # combinations that are drafts, shown here or not
         self.problems = problems
         self._filler = Filler(problems)
         self._source_list = SourceList(site.sources)
         self._sections = Sections(site, self._filler, self._source_list)
-        self._links = Links(site, cells, self._combination_heading)
+        self._links = Links(site, reasons, self._combination_heading)
         self.site_view = _site_view(site, self._menu())
         self._contents = Contents()
         self._history = History(site.published, today)
@@ -73,11 +85,13 @@ class Plan(Sequence[Record]):
         self._rights = lru_cache(maxsize=None)(self._rights_of)
         self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
-        self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
-        check_distinct(self, self._mark, problems)
-        self.redirects: Redirects = resolve(
-            site, (one.url for one in self if not one.draft and one.kind != "not_found"), problems
-        )
+        self.redirects = Redirects()
+
+    def check(self) -> None:
+        """See that no two pages share an address, and where the addresses lead that were published once."""
+        check_distinct(self, self._mark, self.problems)
+        live = (one.url for one in self if not one.draft and one.kind != "not_found")
+        self.redirects = resolve(self._site, live, self.problems)
 
     def __len__(self) -> int:
         return len(self._others) + len(self._cells)
@@ -86,6 +100,58 @@ class Plan(Sequence[Record]):
         if index < len(self._others):
             return self._others[index]
         return self._combination(self._cells[index - len(self._others)])
+
+    def find(self, url: str) -> Record | None:
+        """The record of an address; None where no page has it."""
+        if url == "/":
+            return Record("home", "/")
+        if url == NOT_FOUND:
+            return Record("not_found", NOT_FOUND, index=False)
+        urls = self._site.settings.urls
+        for path in self._site.content.pages:
+            if url == urls.page.replace("{page}", path):
+                return self._page_record(path)
+        first, part = without_part(url)
+        return (
+            self._find_combination(url)
+            or self._find_hub(url, 1)
+            or (self._find_hub(first, part) if part_of(first, part) == url else None)
+        )
+
+    def _find_combination(self, url: str) -> Record | None:
+        for slugs in matches(self._site.settings.urls.combination, url, self._slugs):
+            cell = self.cells_by_slugs.cell(slugs["payer"], slugs["service"], slugs["reason"])
+            if cell is not None:
+                return self._combination(cell)
+        return None
+
+    def _find_hub(self, url: str, part: int) -> Record | None:
+        links = self._links
+        known = {"payer": links.services_of, "service": links.payers_of, "reason": links.reasons_shown}
+        for kind in HUBS:
+            for slugs in matches(getattr(self._site.settings.urls, kind), url, self._slugs):
+                axes = (slugs.get("payer", ""), slugs.get("service", ""), slugs.get("reason", ""))
+                shown = (
+                    (axes[0], axes[1]) in links.reasons
+                    if kind == "payer_service"
+                    else all(slug in known[axis] for axis, slug in slugs.items())
+                )
+                if shown and part <= links.parts(kind, *axes):
+                    return Record(kind, part_of(url, part), *axes, part=part, index=part == 1)
+        return None
+
+    @cached_property
+    def cells_by_slugs(self) -> Grid:
+        """The cells by their slugs, drafts included."""
+        return Grid(self._site, self._today)
+
+    @cached_property
+    def _slugs(self) -> dict[str, tuple[str, ...]]:
+        return {axis: tuple(getattr(self._site.matrix, axis + "s")) for axis in AXES}
+
+    @cached_property
+    def _others(self) -> tuple[Record, ...]:
+        return tuple(sorted(self._other_records(), key=lambda record: record.url))
 
     def affected_by(self, files: Sequence[tuple[str, ContentCell | None]]) -> list[int]:
         """The pages that may show one of these Markdown files, each with the cell it is written for (None: a page)."""
@@ -183,7 +249,7 @@ class Plan(Sequence[Record]):
     def shared_pictures(self) -> Iterator[Picture]:
         """The pictures that pages share: where each reason has one, those and the site's."""
         if self._site.settings.share_images == "reason":
-            yield from map(self._reason_picture, ("", *self._links.pairs_of))
+            yield from map(self._reason_picture, ("", *self._links.reasons_shown))
 
     def origin(self, record: Record) -> Mark:
         """The place in the data or content that a page comes from, for messages about it."""
@@ -221,7 +287,7 @@ class Plan(Sequence[Record]):
         hubs += [Record("payer", address(urls.payer, payer=payer), payer) for payer in links.services_of]
         hubs += [Record("payer_service", links.pair_url(*pair), *pair) for pair in links.reasons]
         hubs += [Record("service", address(urls.service, service=slug), service=slug) for slug in links.payers_of]
-        hubs += [Record("reason", address(urls.reason, reason=slug), reason=slug) for slug in links.pairs_of]
+        hubs += [Record("reason", address(urls.reason, reason=slug), reason=slug) for slug in links.reasons_shown]
         for hub in hubs:
             yield hub
             axes = (hub.payer, hub.service, hub.reason)
@@ -235,9 +301,9 @@ class Plan(Sequence[Record]):
             return Mark(site.content.pages[record.path])
         match record.kind:
             case "combination":
-                key = (record.payer, record.service, record.reason)
-                entry = next(cell.entry for cell in self._cells if (cell.payer, cell.service, cell.reason) == key)
-                return site.mark(MATRIX, ("combinations", entry))
+                cell = self.cells_by_slugs.cell(record.payer, record.service, record.reason)
+                assert cell is not None
+                return site.mark(MATRIX, ("combinations", cell.entry))
             case "payer" | "payer_service":
                 return site.documents[MATRIX].key_mark(("payers", record.payer))
             case "service" | "reason":
@@ -376,7 +442,21 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     """Plan a site as of ``today``; with ``drafts``, draft pages are planned too and marked."""
     cells = expand(site, today, problems)
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
-    return Plan(site, shown, sum(cell.draft for cell in cells), today, problems)
+    plan = Plan(site, shown, reasons_of(shown), today, problems)
+    plan.drafts = sum(cell.draft for cell in cells)
+    plan.check()
+    return plan
+
+
+def make_plan_by_address(site: Site, today: date, problems: list[Problem]) -> Plan:
+    """A plan that lists nothing and finds each page by its address, drafts included, in no time whatever the size.
+
+    What only a list shows, two pages with one address for example, it does not see.
+    """
+    grid = Grid(site, today)
+    plan = Plan(site, (), grid.reasons, today, problems)
+    plan.cells_by_slugs = grid
+    return plan
 
 
 def _site_view(site: Site, menu: tuple[Link, ...]) -> SiteView:
