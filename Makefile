@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 
 site: $(VENV)/ready
 	$(BIN)/python build.py
+	$(BIN)/python build.py check
 	@echo "To look at it: make serve, then open http://127.0.0.1:8000/"
 
 serve: $(VENV)/ready

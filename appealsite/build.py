@@ -235,6 +235,10 @@ class _Build:
         take(workers.run(maker, chunks, jobs, start))
         unopened = [name for name in self._unchecked(maker.site.content.names, last) if name not in opened]
         size = workers.size_of_chunks(len(unopened), self.jobs)
+        if not self.options.drafts:  # a preview shows text that is still being written
+            from appealsite.check.in_build import problems as told_by_rules
+
+            problems += told_by_rules(maker.site, self._unchecked(maker.site.content.names, last))
         checks = [workers.Chunk(names=unopened[at : at + size]) for at in range(0, len(unopened), size)]
         take(workers.run(maker, checks, self.jobs if len(unopened) >= workers.WORTH_IT else 1, start))
         if problems:

@@ -182,3 +182,54 @@ class CompiledStore:
             self._database = None
             return None
         return row[0] if row and isinstance(row[0], bytes) else None
+
+
+class Shelf:
+    """Bytes by key, in a file of their own; whatever is unsound counts as absent, and a file that is, is forgotten.
+
+    The bytes are for their owner to seal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._database: sqlite3.Connection | None = None
+
+    def begin(self) -> None:
+        """Get ready to look up; each process does so anew, as a connection must not pass between processes."""
+        self._database = None
+        if self._path.is_file():
+            with contextlib.suppress(sqlite3.Error):
+                self._database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=60)
+
+    def get(self, key: bytes) -> bytes | None:
+        """The bytes for a key, None where there are none."""
+        if self._database is None:
+            return None
+        try:
+            row = self._database.execute("SELECT value FROM shelf WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error:
+            self._database = None
+            return None
+        return row[0] if row and isinstance(row[0], bytes) else None
+
+    def keep(self, entries: Mapping[bytes, bytes], used: set[bytes]) -> None:
+        """Add entries and forget all others that were not used. A file that cannot be written is lost."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(self._path, isolation_level=None, timeout=60)) as database:
+                database.execute("PRAGMA synchronous = OFF")
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS shelf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+                )
+                database.execute("BEGIN")
+                database.executemany("REPLACE INTO shelf VALUES (?, ?)", entries.items())
+                unused = [(key,) for (key,) in database.execute("SELECT key FROM shelf") if key not in used]
+                database.executemany("DELETE FROM shelf WHERE key = ?", unused)
+                database.execute("COMMIT")
+        except (sqlite3.Error, OSError):
+            for leftover in self._path.parent.glob(self._path.name + "*"):
+                with contextlib.suppress(OSError):
+                    leftover.unlink()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from appealsite.problems import ProblemsFound
+from appealsite.problems import ProblemsFound, suggest
 from appealsite.report import Reporter, as_json_text
 
 if TYPE_CHECKING:
@@ -112,6 +112,79 @@ def serve(root: Path, port: int, open_browser: bool) -> None:
     from appealsite.preview.server import serve as run
 
     run(root, port, open_browser, Reporter(quiet=False))
+
+
+@cli.command()
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a GitHub workflow.",
+)
+@click.option("--select", multiple=True, metavar="CODE", help="Only these rules: codes such as C01, or C for a group.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Not these rules.")
+@click.option(
+    "--explain", metavar="CODE", help="Say why a rule exists and how to mend what it finds; 'all' lists them."
+)
+@click.option("--sources", is_flag=True, help="List the sources a person has still to open, with what depends on each.")
+@click.option("--external", is_flag=True, help="Ask other people's servers whether our links still lead somewhere.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, show_default="all cores", help="Processes.")
+@click.pass_obj
+def check(
+    root: Path,
+    strict: bool,
+    form: Literal["text", "json", "github"],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    explain: str | None,
+    sources: bool,
+    external: bool,
+    jobs: int | None,
+) -> None:
+    """Check every page: its claims, fit, originality, text, search and files.
+
+    Exit status: 0 when there is nothing to mend, 1 for errors (with --strict, for warnings too), 2 for a wrong call.
+    """
+    if explain is not None:
+        click.echo(_explained(explain))
+        return
+    from appealsite.build import CACHE, build_date
+    from appealsite.check import external as outside
+    from appealsite.check import formats, run
+
+    unknown = run.unknown((*select, *ignore))
+    if unknown is not None:
+        raise click.UsageError(f"no rule begins with '{unknown}'; --explain all lists them")
+    reporter = Reporter(quiet=form != "text")
+    with reporter.progress() as progress:
+        options = run.Options(select, ignore, jobs or 0, external=external)
+        report = run.check(root, root / CACHE, build_date(), options, progress)
+        if external and options.wants(outside.CODE):
+            report.findings = sorted([*report.findings, *outside.findings(report.addresses, progress)])
+    if sources:
+        lines = formats.sources_as_text(report.sources)
+    elif form == "json":
+        lines = iter([formats.as_json(report)])
+    else:
+        lines = formats.as_text(report) if form == "text" else formats.as_github(report)
+    for line in lines:
+        click.echo(line)
+    if not sources and (report.count("error") or (strict and report.count("warning"))):
+        sys.exit(1)
+
+
+def _explained(code: str) -> str:
+    from appealsite.check import formats
+    from appealsite.check.rules import RULES
+
+    if code == "all":
+        return "\n".join(formats.rules_as_text())
+    if code not in RULES:
+        raise click.UsageError(f"no rule '{code}'; {suggest(code, RULES) or '--explain all lists them'}")
+    return RULES[code].explained()
 
 
 @cli.command()

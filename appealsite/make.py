@@ -142,6 +142,10 @@ class Maker:
         if self.order.cache:
             self.markdown.stored = Cache(self.order.cache).compiled().get
 
+    def fingerprint(self, page: Page) -> bytes:
+        """The digest of all that decides a page's bytes."""
+        return hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
+
     def make(self, indices: Sequence[int], before: Mapping[str, bytes], writer: Writer) -> Done:
         """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone."""
         done = Done()
@@ -152,7 +156,7 @@ class Maker:
     def _make_some(self, records: Sequence[Record], before: Mapping[str, bytes], writer: Writer, done: Done) -> None:
         """Make a few pages step by step: all are planned, then digested, then rendered, then written."""
         planned = [(record, page) for record in records for page in self._told(record, done, self.plan.page)]
-        known = [(record, page, self._fingerprint(page)) for record, page in planned if not self._is_broken(page)]
+        known = [(record, page, self.fingerprint(page)) for record, page in planned if not self._is_broken(page)]
         made = [
             (page, data)
             for record, page, fingerprint in known
@@ -183,9 +187,6 @@ class Maker:
         except Exception as error:  # noqa: BLE001 - one page's failure is told with its address, not as a crash
             message = f"{type(error).__name__}: {error}"
             done.problems.append(Problem(self.plan.origin(record), message, f"on {record.url}"))
-
-    def _fingerprint(self, page: Page) -> bytes:
-        return hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
 
     def _is_broken(self, page: Page) -> bool:
         """Whether a file that the page shows has been told of: what would follow from it is noise."""

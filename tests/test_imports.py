@@ -29,13 +29,15 @@ ALLOWED = {
     },
     "others": {"problems", "read", "plan", "render", "hosts", "make"},
     "workers": {"problems", "publish", "make"},
+    "check": {"problems", "memo", "generator", "cache", "read", "plan", "render", "make", "workers"},
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
+        "check",
     },
     "deploy": {"problems", "read", "plan", "hosts", "publish", "cache", "make", "build"},
     "report": {"problems", "read", "build", "render", "deploy"},
     "preview": {"problems", "build", "report"},
-    "cli": {"problems", "read", "build", "report", "preview", "deploy"},
+    "cli": {"problems", "read", "build", "check", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}
 WRITES = {"write_text", "write_bytes", "unlink", "rename", "rmtree", "rmdir", "copy2", "copyfile", "symlink_to"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +15,9 @@ import yaml
 
 from appealsite.cli import cli
 from appealsite.hosts.known import HOSTS
-from tests.hosted_site import hosted
 from tests.small_site import ROOT
 
 RECIPES = sorted((ROOT / "docs/deploy").glob("*.yml"))
-STATE = {"diff", "record"}  # what is published, and what the next deploy changes
 
 
 def steps(recipe: Path) -> Iterator[dict[str, Any]]:
@@ -40,10 +39,9 @@ def test_every_step_is_one_that_can_run(recipe: Path) -> None:
     called = commands(recipe)
     assert ["--host", recipe.stem] in called
     for name, *options in [words for words in called if not words[0].startswith("-")]:
-        assert name in {*cli.commands, *STATE}, name
-        if name in cli.commands:
-            known = {option for parameter in cli.commands[name].params for option in parameter.opts}
-            assert {option for option in options if option.startswith("--")} <= known
+        assert name in cli.commands, name
+        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        assert {option for option in options if option.startswith("--")} <= known
     for step in steps(recipe):
         assert ("run" in step) != ("uses" in step)
         if "uses" in step:
@@ -63,11 +61,13 @@ def test_the_permissions_are_no_wider_than_a_job_needs(recipe: Path) -> None:
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
-def test_its_builds_and_looks_work(recipe: Path, tmp_path: Path) -> None:
-    root = hosted(tmp_path / "project", share_images="none")
+def test_its_commands_work_on_our_site_once_it_has_addresses(recipe: Path, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    for folder in ("data", "content", "layouts"):
+        shutil.copytree(ROOT / folder, root / folder)
+    settings = root / "data/site.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("example.com", "denialhelp.org"), "utf-8")
     for words in commands(recipe):
-        if words[0] in STATE - set(cli.commands):
-            continue
         command = [sys.executable, str(ROOT / "build.py"), "--root", str(root), *words]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), words

@@ -54,7 +54,7 @@ def test_every_page_but_404_names_its_picture_and_what_it_shows(name: str) -> No
 
 
 def test_each_way_of_making_pictures_makes_its_own(tmp_path: Path) -> None:
-    root = hosted(tmp_path / "project", share_images="page")
+    root = hosted(tmp_path / "project", share_images="page", host="netlify")
     assert call("--root", root).status == 0
     built = tree(root / "site")
     found = {name for name in built if name.startswith("share/")}

@@ -79,6 +79,10 @@ class Content:
         self._told.discard(name)
         self.broken.discard(name)
 
+    def text(self, name: str) -> str:
+        """The file as it was written; what cannot be read of it is a problem and counts as nothing."""
+        return read_text(self._root / name, name, self._rules.problems, MAX_BYTES, self._expected.get(name)) or ""
+
     def _open(self, name: str) -> Block:
         is_page = name.startswith(f"content/{PAGES}/")
         rules = self._rules

@@ -464,6 +464,48 @@ class Outline(Model):
     not_found: tuple[Slug, ...] = Field(min_length=1)
 
 
+class Wording(Model):
+    """How a text about one kind of service speaks."""
+
+    say: tuple[Text, ...] = Field(default=(), description="Words that fit this kind of service; shown as advice.")
+    never: tuple[Text, ...] = Field(default=(), description="Words that belong to another kind of service.")
+
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Limits(Model):
+    """What ``python build.py check`` measures pages and records against."""
+
+    own_words: Count = Field(default=350, description="The fewest words of a combination page that are its own.")
+    own_share: Percent = Field(default=58, description="The least share of its 5-word runs on no other page, percent.")
+    nearest: Percent = Field(default=40, description="The most it may share with any other one page, percent.")
+    grade: Count = Field(default=9, description="The highest reading grade (Flesch-Kincaid) of a block.")
+    grade_words: Count = Field(default=100, description="The fewest words of a block whose grade means something.")
+    sentence_words: Count = Field(default=25, description="The most words in a sentence.")
+    title: Count = Field(default=65, description="The most characters of a title for search results.")
+    description_least: Count = Field(default=70, description="The fewest characters of a description.")
+    description_most: Count = Field(default=160, description="The most characters of a description.")
+    depth: Count = Field(default=4, description="The most clicks from the home page to any page.")
+    source_days: Count = Field(default=366, description="Days after which a source must be checked again.")
+    payer_days: Count = Field(default=366, description="Days after which a payer's record must be checked again.")
+
+
+class Checks(Model):
+    """What ``python build.py check`` knows of words and limits."""
+
+    limits: Limits = Limits()
+    promises: tuple[Text, ...] = Field(default=(), description="Words that promise or sell; they stand nowhere.")
+    names: tuple[Text, ...] = Field(default=(), description="Names and abbreviations in their only right form.")
+    abbreviations: tuple[Text, ...] = Field(default=(), description="Abbreviations nobody needs to have spelled out.")
+    misfit: tuple[Text, ...] = Field(
+        default=("not a drug", "drug rule", "not fit"),
+        description="Words of which a page whose reason does not fit the service must hold one.",
+    )
+    wording: dict[Kind, Wording] = Field(default={}, description="The words of each kind of service.")
+
+
 class Settings(Model):
     """``data/site.yaml``: the site's name, address, order of blocks, offer and limits."""
 
@@ -491,6 +533,7 @@ class Settings(Model):
         default="reason", description="Pictures for link previews: one for each reason, for each page, or none."
     )
     neighbours: int = Field(default=6, ge=1, le=50, description="The most links a list of neighbours shows.")
+    check: Checks = Field(default=Checks(), description="Words and limits of `python build.py check`.")
     indexnow_key: (
         Annotated[str, _form(r"^[A-Za-z0-9-]{8,128}$", "write 8 to 128 letters, digits and hyphens of your choice")]
         | None
@@ -539,3 +582,6 @@ class FrontMatter(Model):
     checked: Date | None = Field(default=None, description="The day the text was last checked against its sources.")
     reference: Flag = Field(default=False, description="true for text that is the same wherever it stands.")
     index: Flag = Field(default=True, description="Pages only: false keeps it out of search engines.")
+    allow: dict[str, Text] = Field(
+        default={}, description="Rules of `check` that this file may break, by code, each with the reason."
+    )

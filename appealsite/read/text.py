@@ -41,11 +41,15 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Markdown without conditions: tokens stand for ``placeholders`` in order, ``citations`` are the ids it cites."""
+    """Markdown without conditions: tokens stand for ``placeholders`` in order, ``citations`` are the ids it cites.
+
+    ``line`` is the line of the file, from 1, on which it begins.
+    """
 
     markdown: str
     placeholders: tuple[Placeholder, ...] = ()
     citations: tuple[tuple[str, str], ...] = ()  # id, address
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +253,8 @@ class _Reader:
                 self._check_line(at, line)
             lines[index] = self._placeholders(at, line, placeholders)
         citations = self._citations(start, end)
-        body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items())))
+        first = self.offset + start + next(at for at, line in enumerate(lines, 1) if line)
+        body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items()), first))
 
     def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
         reserved = _RESERVED.search(line)

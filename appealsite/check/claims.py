@@ -1,0 +1,239 @@
+"""Claims: what a page says must be so must be sourced, current, and true of the plans its payer sells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+from appealsite.check.finding import Finding
+from appealsite.check.prose import Passage
+from appealsite.check.rules import rule
+from appealsite.check.words import Words
+from appealsite.check.written import Spot, Written, sentence_around
+from appealsite.problems import Mark
+from appealsite.read.models import Payer
+from appealsite.read.site import MATRIX, SOURCES, Site
+
+_NUMBER = re.compile(
+    r"(?<![\w.])\$\s?\d[\d,]*(?:\.\d+)?"
+    r"|(?<![\w.-])\d[\d,.]*\s*(?:%|(?:percent|minutes?|hours?|(?:business |calendar |working )?days?|weeks?|months?"
+    r"|years?|dollars|cents)\b)"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)[ -]"
+    r"(?:hours?|days?|weeks?|months?|years?|percent)\b(?! of )",
+    re.IGNORECASE,
+)
+_LAW = re.compile(
+    r"\b\d+\s(?:CFR|C\.F\.R\.|USC|U\.S\.C\.)|§\s?\d"
+    r"|\b(?:ERISA|ACA|Affordable Care Act|HIPAA|MHPAEA|No Surprises Act)\b"
+    r"|\b(?:federal|state) (?:laws?|rules?|regulations?)\b|\b(?:by|under) law\b|\bthe law\b"
+    r"|\blaws? (?:requires?|says?|gives?)\b|\b(?:statutes?|regulations?)\b",
+)
+_GUIDELINE = re.compile(
+    r"\bguidelines?\b[^.?!]{0,60}?\b"
+    r"(?:recommend|support|rate|recogni[sz]e|endorse|advise|state|say|list|call|consider)s?\b"
+    r"|\b(?:recommended|recogni[sz]ed|supported|endorsed) by\b[^.?!]{0,60}?"
+    r"\b(?:guidelines?|society|academy|association)\b"
+    r"|\b(?:trials?|studies|study|research|evidence) "
+    r"(?:shows?|proves?|found|finds?|suggests?|confirms?|demonstrates?)\b",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"\b(?:overturn(?:s|ed)?|revers(?:es|ed)|upheld|usually|typically|frequently|often|regularly|rarely|commonly"
+    r"|routinely|nearly always|in most cases|success rates?)\b|(?<!at )(?<!matters )\bmost\b"
+    r"(?! recent| likely| at| for| important| (?:week)?days| nights)",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:may|might|could|can|whether|if|ask|says?|we (?:found|saw|know|could|have)|look (?:for|at)|check)\b", re.I
+)
+_ABOUT_APPEALS = re.compile(
+    r"\b(?:appeals?|appealing|file|filing|decid\w+|decision|answer\w*|respond|response|denials?|denied|notice|letter|reviews?|"
+    r"reconsider\w*|expedited|urgent|deadlines?|final)\b",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "C01",
+    "error",
+    "text",
+    "A sentence that states a number, a law, a guideline, a payer's policy or an outcome names its source.",
+    "Cite a source from data/sources.yaml in the same paragraph, list item or table row: [title][id]. A citation in "
+    "the line that leads in to a list or table, ending with a colon, counts for its items. Or say less.",
+)
+def uncited(passage: Passage, words: Words) -> Iterator[tuple[str, str]]:
+    """The first claim of a passage that cites nothing, with what it claims."""
+    if passage.cited or passage.quoted or passage.is_heading or passage.tag in ("title", "description", "pre"):
+        return
+    for sentence in passage.sentences:
+        if sentence.endswith("?"):
+            continue
+        found = _claim(sentence, words)
+        if found:
+            yield found
+            return
+
+
+def _claim(sentence: str, words: Words) -> tuple[str, str] | None:
+    """What a sentence claims: the words that say so, and of which kind they are."""
+    for pattern, what in ((_NUMBER, "a number"), (_LAW, "a law"), (_GUIDELINE, "a guideline or study")):
+        found = next((one for one in pattern.finditer(sentence) if one[0] not in words.prices), None)
+        if found:
+            return found[0], what
+    outcome = _OUTCOME.search(sentence)
+    if outcome:
+        return outcome[0], "an outcome"
+    policy = words.payer_claims.search(sentence) if words.payer_claims else None
+    if policy and not _DOUBT.search(sentence):
+        return policy[0], "a payer's policy"
+    return None
+
+
+@rule(
+    "C02",
+    "error",
+    "source",
+    "A deadline stands in data/plan_types.yaml and nowhere else, so that it is right or wrong in one place.",
+    'Write the placeholder in its place, such as {{ plans["employer_insured"].file_within }}.',
+)
+def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
+    """Numbers with a unit of time that a plan type holds, in sentences about appeals."""
+    for period, plans in words.periods.items():
+        if period not in written.lower:
+            continue
+        pattern = re.compile(rf"(?<![\w.,-]){re.escape(period)}\b", re.IGNORECASE)
+        for number, line in enumerate(written.visible):
+            for found in pattern.finditer(line):
+                sentence = sentence_around(written.visible, number, found.start())
+                if _ABOUT_APPEALS.search(sentence):
+                    hint = f"write a placeholder; data/plan_types.yaml says it for {', '.join(plans[:3])}"
+                    yield Spot(number, found.start(), len(found[0]), f"the deadline '{found[0]}' is typed", hint)
+
+
+@rule(
+    "C03",
+    "error",
+    "source",
+    "Words that promise or sell have no place before people in trouble; the list is check.promises in data/site.yaml.",
+    "Say what the reader can do, or what is known, with its source.",
+)
+def promise(written: Written, words: Words) -> Iterator[Spot]:
+    """Words from the list of promises."""
+    if words.promises is None or not any(map(written.lower.__contains__, words.promised)):
+        return
+    for number, line in enumerate(written.visible):
+        for found in words.promises.finditer(line):
+            yield Spot(number, found.start(), len(found[0]), f"'{found[0]}' promises or sells", "say what is known")
+
+
+@rule(
+    "C04",
+    "note",
+    "site",
+    "A source that no page uses is one more to keep current for nothing.",
+    "Cite it where it is needed, or remove it from data/sources.yaml.",
+)
+def unused_source(site: Site, cited: Collection[str]) -> Iterator[Finding]:
+    """Sources that no page lists and no record names."""
+    document = site.documents[SOURCES]
+    named = {*cited, *_named_by_records(site)}
+    for slug in site.sources:
+        if slug not in named:
+            yield Finding(document.key_mark((slug,)), "C04", f"no page uses the source '{slug}'", "cite or remove it")
+
+
+def _named_by_records(site: Site) -> Iterator[str]:
+    for payer in site.matrix.payers.values():
+        yield payer.policy_library.source
+        yield from payer.sources
+        yield from (reviewer.source for reviewer in payer.reviewers if reviewer.source)
+        yield from (slug for sale in payer.sells for slug in sale.sources)
+    for service in site.matrix.services.values():
+        yield from service.sources
+    for reason in site.matrix.reasons.values():
+        yield from reason.sources
+    for plan in site.plan_types.values():
+        yield from (*plan.sources, *plan.help, *(plan.outside_review.sources if plan.outside_review else ()))
+
+
+@rule(
+    "C05",
+    "warning",
+    "data",
+    "A source checked too long ago may no longer say what we say it says; check.limits.source_days sets how long.",
+    "Open it, compare the pages that cite it (check --sources lists them), and set its 'checked' to today.",
+)
+def stale_source(site: Site, today: date) -> Iterator[Finding]:
+    """Sources whose last check is too old, or lies ahead."""
+    limit = site.settings.check.limits.source_days
+    for slug, source in site.sources.items():
+        mark = site.mark(SOURCES, (slug, "checked"))
+        days = (today - source.checked).days
+        if days > limit:
+            yield Finding(mark, "C05", f"'{slug}' was checked {days} days ago; the limit is {limit}", "check it again")
+        elif days < 0:
+            yield Finding(mark, "C05", f"'{slug}' was checked on a day that lies ahead", "mend the date")
+
+
+@rule(
+    "C06",
+    "warning",
+    "data",
+    "A guideline, a study or a payer's document (.pdf) without a date cannot be told from its next version.",
+    "Write the document's own date or version into 'dated', or the date of the copy that was read.",
+)
+def undated_source(site: Site) -> Iterator[Finding]:
+    """Sources of a kind that is replaced from time to time, without a date of their own."""
+    for slug, source in site.sources.items():
+        document = source.kind in ("guideline", "research") or (source.kind == "payer" and source.url.endswith(".pdf"))
+        if document and not source.dated:
+            mark = site.documents[SOURCES].key_mark((slug,))
+            yield Finding(mark, "C06", f"the source '{slug}' has no date", "add 'dated:', as the document states it")
+
+
+@rule(
+    "C07",
+    "warning",
+    "data",
+    "What a payer sells and who reviews for it changes each January; check.limits.payer_days sets the limit.",
+    "Check the payer's record in data/matrix.yaml and set its 'checked' to today.",
+)
+def stale_payer(site: Site, today: date) -> Iterator[Finding]:
+    """Payers whose record was checked too long ago."""
+    limit = site.settings.check.limits.payer_days
+    for slug, payer in site.matrix.payers.items():
+        days = (today - payer.checked).days
+        if days > limit:
+            message = f"the record of '{slug}' was checked {days} days ago; the limit is {limit}"
+            yield Finding(site.mark(MATRIX, ("payers", slug, "checked")), "C07", message, "check it again")
+
+
+@rule(
+    "C08",
+    "error",
+    "plan",
+    "The rights of a kind of plan that a payer does not sell are wrong for its members.",
+    "Use the placeholder of a kind of plan that the payer sells, or name the right payers in the file's path.",
+)
+def rights_not_sold(plan_types: Mapping[str, Mark], payer: Payer) -> Iterator[tuple[str, Mark, str]]:
+    """Plan types that a text names on a page of a payer that sells none of their kind.
+
+    A text for all payers speaks of plans in general; it is told of only where the payer sells none of those it names.
+    """
+    sold = {sale.plan_type for sale in payer.sells}
+    if plan_types and not sold & set(plan_types):
+        slug, mark = next(iter(plan_types.items()))
+        yield slug, mark, f"'{payer.name}' does not sell the kind of plan '{slug}'"
+
+
+@rule(
+    "C09",
+    "error",
+    "plan",
+    "What is written for one combination says what its payer and its treatment are about, and that needs sources.",
+    "Cite what the text rests on: [title][id], with the id from data/sources.yaml.",
+)
+def without_source(citations: int, *, written: bool) -> str:
+    """The message for a combination page whose own texts cite nothing."""
+    return "what is written for this combination cites no source" if written and not citations else ""

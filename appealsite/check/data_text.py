@@ -1,0 +1,86 @@
+"""The words people write in the data files, under the rules about written lines and residue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from appealsite.check.blocks import SOURCE_RULES
+from appealsite.check.finding import Finding
+from appealsite.check.fit import other_wording
+from appealsite.check.prose import Passage
+from appealsite.check.words import Words
+from appealsite.check.writing import doubled_word, residue
+from appealsite.check.written import Written
+from appealsite.problems import Mark
+from appealsite.read.models import ByKind
+from appealsite.read.site import MATRIX, PLAN_TYPES, SETTINGS, Site
+from appealsite.read.yaml_tree import Where
+
+_NOT_SHOWN = frozenset({"check", "urls", "url", "outline", "checked", "sources", "law", "help"})
+
+
+def data_findings(site: Site, words: Words) -> Iterator[Finding]:
+    """What the rules say of the prose in the matrix, the settings and the plan types."""
+    for path in (MATRIX, PLAN_TYPES, SETTINGS):
+        document = site.documents[path]
+        for where, text in _prose(document.value, ()):
+            written = Written(path, text)
+            for code, look in SOURCE_RULES:
+                if code == "C02" and path == PLAN_TYPES:
+                    continue  # the one place where deadlines stand
+                for spot in look(written, words):
+                    said = written.lines[spot.line][spot.column : spot.column + spot.length]
+                    yield Finding(document.find(where, said), code, spot.message, spot.hint)
+            passage = Passage("p", text, text, cited=True, quoted=False)
+            if path != SETTINGS:  # whose patterns hold placeholders
+                for said, message, hint in residue(passage):
+                    yield Finding(document.find(where, said), "T01", message, hint)
+            for said, message, hint in doubled_word(passage):
+                yield Finding(document.find(where, said), "T04", message, hint)
+    yield from _wording(site, words)
+
+
+def _prose(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    """The texts of more than one word, with their places."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not (isinstance(key, str) and key in _NOT_SHOWN):
+                yield from _prose(inner, (*where, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _prose(inner, (*where, at))
+    elif isinstance(value, str) and " " in value:
+        yield where, value
+
+
+def _wording(site: Site, words: Words) -> Iterator[Finding]:
+    """Words of another kind of service in what services and reasons say of one kind."""
+    document = site.documents[MATRIX]
+
+    def told(kind: str, text: str, where: Where) -> Iterator[Finding]:
+        for said, hint in other_wording(Passage("p", text, text, cited=True, quoted=False), kind, words):
+            mark: Mark = document.find(where, said)
+            yield Finding(mark, "F02", f"'{said}' stands on pages about a {kind}", hint)
+
+    for slug, service in site.matrix.services.items():
+        yield from told(service.kind, service.what, ("services", slug, "what"))
+    for slug, reason in site.matrix.reasons.items():
+        for field in ("denied", "answer"):
+            texts: ByKind = getattr(reason, field)
+            for kind in sorted(_kinds_with(slug, site)):
+                own = getattr(texts, kind) is not None
+                where: Where = ("reasons", slug, field, kind if own else "other")
+                yield from told(kind, texts.for_kind(kind), where)
+
+
+def _kinds_with(reason: str, site: Site) -> set[str]:
+    """The kinds of service that some combination has with a reason."""
+    services = site.matrix.services
+    return {
+        service.kind
+        for entry in site.matrix.combinations
+        if reason in entry.reason or "all" in entry.reason
+        for slug, service in services.items()
+        if slug in entry.service or "all" in entry.service
+    }

@@ -1,0 +1,33 @@
+"""The rules that every build runs: errors to be seen in what people wrote, without making a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from appealsite.check.blocks import source_findings
+from appealsite.check.data_text import data_findings
+from appealsite.check.finding import Finding
+from appealsite.check.fit import article_of_service
+from appealsite.check.rules import RULES
+from appealsite.check.words import words_of
+from appealsite.check.written import Written
+from appealsite.problems import Problem
+from appealsite.read.site import Site
+
+
+def problems(site: Site, names: Sequence[str]) -> Iterator[Problem]:
+    """What these Markdown files and the data files must not say; a file may allow a rule, with its reason."""
+    words = words_of(site)
+    for name in names:
+        text = site.content.text(name)
+        found = list(source_findings(Written(name, text), words))
+        if found:
+            allowed = site.content.block(name).front.allow
+            yield from (_problem(finding) for finding in found if finding.code not in allowed)
+    for finding in (*data_findings(site, words), *article_of_service(site)):
+        if RULES[finding.code].in_build:
+            yield _problem(finding)
+
+
+def _problem(finding: Finding) -> Problem:
+    return Problem(finding.mark, f"{finding.message} ({finding.code})", finding.hint)

@@ -1,0 +1,102 @@
+"""The words of a site that rules look for: names in their right form, promises, deadlines, wording by kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from appealsite.read.models import KINDS, Checks, Matrix, Period, PlanType
+from appealsite.read.site import Site
+
+_CAPITALS = re.compile(r"\b(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z0-9]{2,}\b")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What rules know of a site's words. Plain values only, so that a digest of them identifies them."""
+
+    checks: Checks
+    names: dict[str, str]  # a name in lower case and the only right way to write it
+    payers: tuple[str, ...]
+    abbreviations: frozenset[str]  # that nobody needs to have spelled out
+    periods: dict[str, tuple[str, ...]]  # '180 days' and the ids of the plan types that say so
+    never: dict[str, re.Pattern[str]]  # by kind: words that belong to another kind of service
+    promises: re.Pattern[str] | None
+    promised: tuple[str, ...]  # the same words in lower case, to look whether any of them is there at all
+    prices: frozenset[str]  # of our own offer, which are no claims about the world
+    payer_claims: re.Pattern[str] | None
+
+
+_PAYER_VERBS = (
+    "requires?|covers?|considers?|calls?|excludes?|denies|den[iy]|lists?|treats?|rates?|limits?|applies|apply|asks for|"
+    "defines?|demands?|insists|accepts?|rejects?|overturns?|approves?|must|publishes|typically|usually|often"
+)
+
+
+def words_of(site: Site) -> Words:
+    """The words of a site."""
+    checks, matrix = site.settings.check, site.matrix
+    payers = tuple(dict.fromkeys(payer.name for payer in matrix.payers.values()))
+    return Words(
+        checks=checks,
+        names=_names(checks, matrix),
+        payers=payers,
+        abbreviations=frozenset(checks.abbreviations),
+        periods=_periods(site.plan_types.values()),
+        never={kind: compiled for kind in KINDS if (compiled := _never(checks, kind)) is not None},
+        promises=any_of(checks.promises),
+        promised=tuple(word.lower() for word in checks.promises),
+        prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
+        payer_claims=(
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
+            if payers and len(payers) <= 200
+            else re.compile(rf"\b[A-Z]\w+(?:'s|’s) [^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
+        ),
+    )
+
+
+def any_of(words: Iterable[str], plural: bool = False) -> re.Pattern[str] | None:
+    """A pattern for any of these words, whole and in any case; None for no words."""
+    listed = sorted(words, key=len, reverse=True)
+    if not listed:
+        return None
+    ending = "(?:s|es)?" if plural else ""
+    inner = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in listed)
+    return re.compile(rf"(?<![\w-])(?:{inner}){ending}(?![\w-])", re.IGNORECASE)
+
+
+def _never(checks: Checks, kind: str) -> re.Pattern[str] | None:
+    wording = checks.wording.get(kind)  # type: ignore[call-overload]  # every kind is a text
+    return any_of(wording.never, plural=True) if wording else None
+
+
+def _names(checks: Checks, matrix: Matrix) -> dict[str, str]:
+    """Names of one word whose form is their own: payers, abbreviations, and what the settings add."""
+    names = {}
+    for payer in matrix.payers.values():
+        if " " not in payer.name and payer.name[:1].isupper():
+            names[payer.name.lower()] = payer.name
+    for service in matrix.services.values():
+        for text in (service.name, service.short, service.abbr or ""):
+            for word in _CAPITALS.findall(text):
+                names[word.lower()] = word
+    for name in checks.names:
+        names[name.lower()] = name
+    return names
+
+
+def _periods(plan_types: Iterable[PlanType]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for plan in plan_types:
+        for period in _periods_in(plan):
+            found.setdefault(str(period), {})[plan.slug] = None
+    return {text: tuple(slugs) for text, slugs in found.items()}
+
+
+def _periods_in(value: object) -> Iterator[Period]:
+    if isinstance(value, Period):
+        yield value
+    elif hasattr(value, "model_fields_set"):
+        for _, inner in value:  # type: ignore[attr-defined]  # a pydantic model yields its fields
+            yield from _periods_in(inner)

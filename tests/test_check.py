@@ -1,0 +1,257 @@
+"""What ``build.py check`` promises: our pages pass, copied and broken text does not, and each cause is told once."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real_site import FIVE, ROOT
+from tests.small_site import Outcome, call, copy_small
+
+SEEDS = Path("/work/shared/seeds")
+PAIRS = [name.removeprefix("help/") for name in FIVE]
+
+
+def check(root: Path, *options: str) -> Outcome:
+    return call("--root", root, "check", *options)
+
+
+def told(root: Path, *options: str) -> list[dict[str, Any]]:
+    """The findings of a check."""
+    done = check(root, "--format", "json", *options)
+    assert done.err == ""
+    findings: list[dict[str, Any]] = json.loads(done.out)["findings"]
+    return findings
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project's own site."""
+    return copy_of_ours(tmp_path_factory.mktemp("ours") / "site")
+
+
+def copy_of_ours(folder: Path) -> Path:
+    for name in ("data", "content", "layouts"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return copy_small(tmp_path / "small")
+
+
+# ---------------------------------------------------------------- our pages
+
+
+def test_our_pages_pass_with_warnings_as_errors(ours: Path) -> None:
+    done = check(ours, "--strict", "--format", "json")
+    report = json.loads(done.out)
+    assert [one for one in report["findings"] if one["severity"] != "note"] == []
+    assert done.status == 0
+
+
+def test_nothing_is_allowed_on_our_pages_but_the_words_of_misfits(ours: Path) -> None:
+    allowed = json.loads(check(ours, "--format", "json").out)["allowed"]
+    assert [one for one in allowed if one["code"][0] != "F" or one["reason"] == ""] == []
+
+
+def test_our_pages_are_measured_and_none_is_too_much_like_another(ours: Path) -> None:
+    settings = ours / "data/site.yaml"
+    text = settings.read_text("utf-8")
+    try:
+        settings.write_text(re.sub(r"own_share: \d+", "own_share: 100", text), "utf-8")
+        measured = {page for one in told(ours, "--select", "O") for page in one["pages"]}
+    finally:
+        settings.write_text(text, "utf-8")
+    assert measured & {f"/{name}/" for name in FIVE}
+    assert told(ours, "--select", "O") == []
+
+
+# ---------------------------------------------------------------- text as marketers paste it
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the texts are not beside this checkout")
+def test_text_pasted_in_as_it_is_fails_for_all_that_is_wrong_with_it(tmp_path: Path) -> None:
+    root = copy_of_ours(tmp_path / "site")
+    for source, pair in zip(sorted(SEEDS.glob("*.txt")), PAIRS, strict=True):
+        question, answer, *lines = source.read_text("utf-8").split("\n")
+        text = "\n\n".join(re.sub("^## ", "### ", line) for line in lines)
+        (root / f"content/answer/{pair}.md").write_text(f"{answer}\n", "utf-8")
+        (root / f"content/angle/{pair}.md").write_text(f"---\ntitle: {question}\n---\n{text}\n", "utf-8")
+    found = told(root)
+    codes: dict[str, set[str]] = {}
+    for one in found:
+        codes.setdefault(one["code"], set()).add(one["file"])
+    angles = {f"content/angle/{pair}.md" for pair in PAIRS}
+    for code in ("C01", "C03", "C09", "F01", "F02", "T05", "T07"):
+        assert angles <= codes[code], code
+    messages = {one["message"] for one in found}
+    assert "'usually flip' promises or sells" in messages
+    assert {"'Cimt' is written 'CIMT'", "'Tmj' is written 'TMJ'"} <= messages
+    assert "'prescribing label' stands on pages about a therapy" in messages
+    assert "'prescribing label' stands on pages about a procedure" in messages
+    assert "a table run together into one line" in messages
+    assert "a numbered list run together into one line" in messages
+    assert "'step-therapy' does not fit a therapy, and this text does not say so" in messages
+
+
+# ---------------------------------------------------------------- pages alike
+
+
+def many_payers(root: Path, count: int, text: str) -> None:
+    """A site with so many payers, each with a page whose angle differs in the payer's name alone."""
+    matrix = (root / "data/matrix.yaml").read_text("utf-8")
+    payers = "".join(
+        f"  p{n}:\n    name: Payer{n}x\n    full_name: Payer{n}x Health\n    sells: [{{plan_type: job_plan}}]\n"
+        f"    policy_library: {{title: Rules, source: norm-rules}}\n    checked: 2026-01-31\n"
+        for n in range(count)
+    )
+    slugs = ", ".join(f"p{n}" for n in range(count))
+    matrix = matrix.replace("payers:\n", f"payers:\n{payers}", 1)
+    matrix = matrix[: matrix.index("combinations:")]
+    matrix += f"combinations:\n  - {{payer: [{slugs}], service: walker, reason: 012}}\n"
+    (root / "data/matrix.yaml").write_text(matrix, "utf-8")
+    shutil.rmtree(root / "content/angle")
+    for n in range(count):
+        path = root / f"content/angle/p{n}/walker/012.md"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"---\ntitle: Why Payer{n}x?\n---\n{text.replace('PAYER', f'Payer{n}x')}\n", "utf-8")
+
+
+def test_two_thousand_pages_that_differ_in_the_payers_name_are_one_finding(small: Path) -> None:
+    words = " ".join(f"word{n} and PAYER" if n % 40 == 0 else f"word{n}" for n in range(400))
+    many_payers(small, 2000, words)
+    [finding] = told(small, "--select", "O")
+    assert finding["code"] == "O02"
+    assert finding["count"] == 2000
+    assert "content/angle/p" in finding["hint"]
+
+
+def test_a_fault_in_a_shared_block_is_told_once_with_the_number_of_pages(small: Path) -> None:
+    many_payers(small, 20, "Ask PAYER.")
+    (small / "content/next-steps/any/any/@paperwork.md").write_text("Send it within 3 days.\n", "utf-8")
+    [finding] = [one for one in told(small, "--select", "C01") if one["file"].startswith("content/next-steps/")]
+    assert (finding["file"], finding["line"], finding["column"], finding["count"]) == (
+        "content/next-steps/any/any/@paperwork.md", 1, 16, 20,
+    )  # fmt: skip
+    assert len(finding["pages"]) == 3
+
+
+# ---------------------------------------------------------------- what is remembered
+
+
+def test_a_second_check_says_the_same_and_so_does_one_on_any_number_of_processes(small: Path) -> None:
+    first = check(small, "--format", "json")
+    assert check(small, "--format", "json") == first
+    assert check(small, "--format", "json", "--jobs", "2") == first
+    (small / ".cache/check.sqlite").write_bytes(b"not a database" * 500)
+    assert check(small, "--format", "json") == first
+    shutil.rmtree(small / ".cache")
+    assert check(small, "--format", "json") == first
+
+
+def test_an_edit_is_seen_at_once(small: Path) -> None:
+    guide = small / "content/pages/guides/kinds-of-plan.md"
+    before = guide.read_text("utf-8")
+    clean = check(small)
+    guide.write_text(before + "\nAsk the the plan.\n", "utf-8")
+    assert any(one["code"] == "T04" for one in told(small))
+    guide.write_text(before, "utf-8")
+    assert check(small) == clean
+
+
+def test_text_that_an_edit_brings_to_pages_that_did_not_show_its_file_is_seen(small: Path) -> None:
+    hidden = small / "content/next-steps/acme/walker/any.md"
+    hidden.parent.mkdir(parents=True)
+    hidden.write_text('{% if service.kind == "drug" %}\n\nText.\n\n{% endif %}\n', "utf-8")
+    check(small)
+    more = '\n{% if service.kind == "device" %}\n\nSee [it](/nowhere/).\n\n{% endif %}\n'
+    hidden.write_text(hidden.read_text("utf-8") + more, "utf-8")
+    after = check(small, "--format", "json")
+    assert [one["file"] for one in json.loads(after.out)["findings"] if one["code"] == "S08"] == [
+        "content/next-steps/acme/walker/any.md"
+    ]
+    shutil.rmtree(small / ".cache")
+    assert check(small, "--format", "json") == after
+
+
+# ---------------------------------------------------------------- how it is told
+
+
+def test_findings_are_grouped_by_file_with_a_table_at_the_end(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("---\ntitle: What next?\n---\nAsk the the plan.\n", "utf-8")
+    done = check(small, "--select", "T")
+    assert "content/next-steps.md:\n  content/next-steps.md:4:5: warning T04: 'the' stands twice\n" in done.out
+    assert "      4 | Ask the the plan.\n" in done.out
+    assert re.search(r"^  Text +1 +1 +0$", done.out, re.MULTILINE)
+    assert done.out.endswith("1 error, 1 warning\n")
+
+
+def test_warnings_fail_a_strict_check_only(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("---\ntitle: What next?\n---\nAsk the the plan.\n", "utf-8")
+    assert check(small, "--select", "T04").status == 0
+    assert check(small, "--select", "T04", "--strict").status == 1
+    assert check(small, "--select", "T", "--ignore", "T01", "--ignore", "T04", "--strict").status == 0
+
+
+def test_annotations_for_github_keep_to_one_line_each(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("---\ntitle: What next?\n---\nAsk the the plan, 100% now.\n", "utf-8")
+    lines = check(small, "--select", "T04", "--select", "C01", "--format", "github").out.splitlines()
+    place = "file=content/next-steps.md,line=4,col=5,endColumn=12"
+    assert f"::warning {place},title=T04::'the' stands twice; remove one (4 pages)" in lines
+    assert any("title=C01::" in line and "100%25" in line for line in lines)
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+
+
+def test_what_a_file_allows_is_listed_with_its_reason(small: Path) -> None:
+    text = "---\ntitle: What next?\nallow: {T04: as the letter has it}\n---\nAsk the the plan.\n"
+    (small / "content/next-steps.md").write_text(text, "utf-8")
+    done = check(small, "--select", "T04", "--strict")
+    assert done.status == 0
+    assert "content/next-steps.md: T04, 1 times: as the letter has it" in done.out
+
+
+def test_an_allowance_needs_a_reason(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("---\nallow: {T04: }\n---\nAsk the the plan.\n", "utf-8")
+    done = check(small)
+    assert done.status == 1
+    assert "content/next-steps.md:2:9" in done.err
+
+
+def test_sources_to_open_are_listed_with_what_rests_on_them(small: Path) -> None:
+    done = check(small, "--sources")
+    assert done.status == 0
+    assert "acme-rules (unopened, 2026-01-05): Acme coverage rules\n    https://acme.example/rules\n" in done.out
+    assert "    for payer acme" in done.out
+    assert "frame-study" not in done.out
+
+
+# ---------------------------------------------------------------- in a build
+
+
+def test_a_build_stops_at_words_that_promise_and_the_old_site_stays(small: Path) -> None:
+    site = small / "data/site.yaml"
+    site.write_text(site.read_text("utf-8") + "check: {promises: [usually flip]}\n", "utf-8")
+    assert call("--root", small).status == 0
+    before = (small / "site/index.html").read_bytes()
+    (small / "content/emergency.md").write_text("Denials usually flip.\n", "utf-8")
+    done = call("--root", small)
+    assert done.status == 1
+    assert done.err.startswith("content/emergency.md:1:9: 'usually flip' promises or sells (C03)\n")
+    assert (small / "site/index.html").read_bytes() == before
+    (small / "content/emergency.md").write_text("---\nallow: {C03: a quotation}\n---\nDenials usually flip.\n", "utf-8")
+    assert call("--root", small).status == 0
+
+
+def test_a_check_of_a_site_that_cannot_be_built_says_why(small: Path) -> None:
+    (small / "content/emergency.md").write_text("{{ payer.nam }}\n", "utf-8")
+    done = check(small)
+    assert done.status == 1
+    assert "unknown name 'nam'" in done.err
+    assert "Traceback" not in done.err
