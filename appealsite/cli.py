@@ -104,14 +104,30 @@ def cli(
 
 
 @cli.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port on 127.0.0.1.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=None,
+    show_default="8000, or the next that is free",
+    help="The port on 127.0.0.1.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the home page in a browser.")
 @click.pass_obj
-def serve(root: Path, port: int, open_browser: bool) -> None:
-    """Preview on 127.0.0.1: drafts included, rebuilt and reloaded when a file changes. site/ is left alone."""
+def serve(root: Path, port: int | None, open_browser: bool) -> None:
+    """Preview on 127.0.0.1: each page made when it is looked at, drafts included, reloaded when a file changes.
+
+    What is wrong is shown in the browser. site/ is left alone.
+    """
     from appealsite.preview.server import serve as run
 
-    run(root, port, open_browser, Reporter(quiet=False))
+    reporter = Reporter(quiet=False)
+    run(
+        root,
+        port,
+        open_browser,
+        reporter.say,
+        lambda wrong: reporter.problems(wrong, "the page comes back when they are mended"),
+    )
 
 
 @cli.command()

@@ -36,7 +36,9 @@ ALLOWED = {
     },
     "deploy": {"problems", "read", "plan", "hosts", "publish", "cache", "make", "build"},
     "report": {"problems", "read", "build", "render", "deploy"},
-    "preview": {"problems", "build", "report"},
+    "preview": {
+        *("problems", "generator", "kept", "read", "plan", "render", "hosts", "painter", "check", "build"),
+    },
     "cli": {"problems", "read", "build", "check", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -17,6 +16,7 @@ from appealsite.plan.links import Links
 from appealsite.plan.page import Link, LinkGroup, OfferView, Page, PlanRow, SiteView
 from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
 from appealsite.plan.pictures import address as picture_address
+from appealsite.plan.record import Record, place_of
 from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_rows
 from appealsite.plan.sections import Made, Sections
@@ -34,22 +34,6 @@ ABOUT = "about"  # the block that shows the page's dates
 LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 NOT_FOUND = "/404"
 HUBS = ("payer", "payer_service", "service", "reason", "index")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
-    ``part`` counts the parts of a hub from 1."""
-
-    kind: str
-    url: str
-    payer: str = ""
-    service: str = ""
-    reason: str = ""
-    path: str = ""
-    part: int = 1
-    draft: bool = False
-    index: bool = True
 
 
 class Plan(Sequence[Record]):
@@ -323,14 +307,7 @@ class Plan(Sequence[Record]):
         )
 
     def _place(self, record: Record) -> Place:
-        matrix = self._site.matrix
-        return Place(
-            payer=record.payer,
-            service=record.service,
-            service_group=f"@{matrix.services[record.service].kind}" if record.service else "",
-            reason=record.reason,
-            reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
-        )
+        return place_of(self._site.matrix, record)
 
     def _words(self, group: str, record: Record, context: Context) -> str:
         """The page's text from one of the pattern groups of data/site.yaml; a free-standing page brings its own."""

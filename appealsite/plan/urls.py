@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 
 from appealsite.problems import Mark, Problem
 
-
 _PART = re.compile(r"(.*[^/])[/-]page-([1-9][0-9]{0,5})/?")
 
 

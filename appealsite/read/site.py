@@ -89,6 +89,11 @@ class Reading:
         problems += self._content[2]
         return self._content[1]
 
+    @property
+    def known_content(self) -> Content | None:
+        """The Markdown files as they were last named."""
+        return self._content[1] if self._content else None
+
     def forget_files(self) -> None:
         """List the Markdown files again: some are new or gone."""
         self._content = None
