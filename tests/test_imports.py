@@ -35,11 +35,12 @@ ALLOWED = {
         "check",
     },
     "deploy": {"problems", "read", "plan", "hosts", "publish", "cache", "make", "build"},
-    "report": {"problems", "read", "build", "render", "deploy"},
+    "add": {"problems", "read", "plan", "publish"},
+    "report": {"add", "problems", "read", "build", "render", "deploy"},
     "preview": {
         *("problems", "generator", "kept", "read", "plan", "render", "hosts", "painter", "check", "build"),
     },
-    "cli": {"problems", "read", "build", "check", "report", "preview", "deploy"},
+    "cli": {"add", "problems", "read", "build", "check", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}
 WRITES = {"write_text", "write_bytes", "unlink", "rename", "rmtree", "rmdir", "copy2", "copyfile", "symlink_to"}
@@ -47,7 +48,7 @@ PRINTS = {"print", "echo", "secho", "stdout", "stderr"}
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "st_mtime", "st_ctime"}
 MAY = {
     "open files": (OPENS, {"read", "publish", "generator", "kept", "deploy"}),  # but for read, what was made here
-    "write files": (WRITES, {"publish", "cache", "kept", "deploy"}),
+    "write files": (WRITES, {"add", "publish", "cache", "kept", "deploy"}),
     "print": (PRINTS, {"cli", "report"}),
     "read the clock": (CLOCKS, {"build"}),
 }
