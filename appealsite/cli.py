@@ -170,7 +170,7 @@ def check(
         return
     from appealsite.build import CACHE, build_date
     from appealsite.check import external as outside
-    from appealsite.check import formats, run
+    from appealsite.check import formats, last, run
 
     unknown = run.unknown((*select, *ignore))
     if unknown is not None:
@@ -179,6 +179,8 @@ def check(
     with reporter.progress() as progress:
         options = run.Options(select, ignore, jobs or 0, external=external)
         report = run.check(root, root / CACHE, build_date(), options, progress)
+        if not select and not ignore:
+            last.keep(root, report.findings, report.measures, build_date())
         if external and options.wants(outside.CODE):
             report.findings = sorted([*report.findings, *outside.findings(report.addresses, progress)])
     if sources:
@@ -202,6 +204,25 @@ def _explained(code: str) -> str:
     if code not in RULES:
         raise click.UsageError(f"no rule '{code}'; {suggest(code, RULES) or '--explain all lists them'}")
     return RULES[code].explained()
+
+
+@cli.command()
+@click.argument("target", metavar="URL|FILE")
+@click.pass_obj
+def explain(root: Path, target: str) -> None:
+    """Say where each block of a page comes from, by its address; or which pages use a file, by its path.
+
+    TARGET is an address such as /help/cigna/cimt/step-therapy/, whole or from its first slash, or a file of content/.
+    """
+    from appealsite.build import build_date
+    from appealsite.explain import explain_file, explain_page
+
+    with _ending("nothing can be explained until then"):
+        lines = (explain_file if target.removeprefix("./").startswith("content/") else explain_page)(
+            root, target.removeprefix("./"), build_date()
+        )
+    for line in lines:
+        click.echo(line)
 
 
 @cli.group(invoke_without_command=True)

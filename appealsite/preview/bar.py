@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from appealsite.check.finding import Finding
+from appealsite.check.last import last, severity_of
 from appealsite.preview.studio import Studio
 from appealsite.problems import Problem
 
@@ -17,6 +19,8 @@ def bar(studio: Studio, url: str) -> dict[str, Any]:
     if record is None or studio.site is None:
         return told
     page = studio.explain(record)
+    known = last(studio.root)
+    files = [block.path for block in page.blocks if block.path]
     told["page"] = {
         "kind": page.kind,
         "draft": page.draft,
@@ -26,8 +30,9 @@ def bar(studio: Studio, url: str) -> dict[str, Any]:
         "description": page.description,
         "address": studio.site.settings.url + page.url,
         "blocks": [asdict(block) for block in page.blocks],
-        "findings": [],
+        "findings": [] if known is None else [_finding(one) for one in known.of_page(page.url, files)],
     }
+    told["checked"] = known.day if known else ""
     told["elsewhere"] = [_plain(problem) for problem in studio.problems_elsewhere()[:20]]
     return told
 
@@ -36,6 +41,16 @@ def every_problem(studio: Studio) -> list[dict[str, str]]:
     """All that is known to be wrong, after a look at every file."""
     studio.notice()
     return [_plain(problem) for problem in (*studio.problems_of_all(), *studio.problems_elsewhere())]
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {
+        "place": str(finding.mark),
+        "code": finding.code,
+        "severity": severity_of(finding),
+        "message": finding.message,
+        "hint": finding.hint,
+    }
 
 
 def _plain(problem: Problem) -> dict[str, str]:
