@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from appealsite.hosts.types import content_type
+from appealsite.preview import coverage
 from appealsite.preview.bar import bar, every_problem
 from appealsite.preview.problem_page import problem_page
 from appealsite.preview.studio import Studio
@@ -36,6 +37,18 @@ class App:
             "version": lambda _: (HTTPStatus.OK, "text/plain", studio.version.encode()),
             "bar.json": self._bar,
             "problems.json": lambda _: _json(every_problem(studio)),
+        }
+        self._own |= {
+            "axes.json": lambda _: _json(coverage.axes(studio)),
+            "cells.json": lambda query: _json(
+                coverage.portion(studio, query.get("payer", ""), query.get("reason", ""))
+            ),
+            "ages.json": lambda query: _json(
+                coverage.ages(studio, query.get("payer", ""), query.get("reason", ""), _number(query.get("first", "")))
+            ),
+            "cell.json": lambda query: _json(
+                coverage.cell(studio, query.get("payer", ""), query.get("service", ""), query.get("reason", ""))
+            ),
         }
         self._static = {path.name: path for path in STATIC.iterdir() if path.is_file()}
 
@@ -95,10 +108,18 @@ class App:
     def _of_preview(self, name: str, query: Query) -> Answer:
         if name in self._own:
             return self._own[name](query)
+        if name == "":
+            return self._map()
         static = self._static.get(name.removeprefix("static/")) if name.startswith("static/") else None
         if static is not None:
             return HTTPStatus.OK, content_type(static.name), read_asset(static)
         return _plain(HTTPStatus.NOT_FOUND, "the preview has no such page")
+
+    def _map(self) -> Answer:
+        wrong = self._studio.problems_of_all()
+        if wrong:
+            return HTTPStatus.INTERNAL_SERVER_ERROR, HTML, self._with_script(problem_page(wrong, "There is no map."))
+        return HTTPStatus.OK, HTML, self._with_script(read_asset(self._static["map.html"]))
 
     def _bar(self, query: Query) -> Answer:
         return _json(bar(self._studio, query.get("url", "/")))
@@ -107,6 +128,10 @@ class App:
 def reload_script(version: str) -> bytes:
     """The element that reloads a page when the project is no longer what the page was made of."""
     return f'<script src="/_preview/static/page.js" data-version="{version}" async></script>'.encode()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 def _plain(status: HTTPStatus, words: str) -> Answer:

@@ -224,6 +224,11 @@ class Studio:
         assert self._plan is not None
         return self._plan.page(record)
 
+    def forget_told(self) -> None:
+        """Nobody was shown the pages that were just planned: what they told is told again when somebody is."""
+        if self._told:
+            self._plan_again()
+
     @property
     def site(self) -> Site | None:
         """The project, where it could be read."""
