@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import socket
 from collections.abc import Callable
@@ -49,7 +50,10 @@ class Preview:
         self._say = say
         self._tell = tell
         self._root = root
+        gc.disable()  # what is read at the start stays: looking through it again and again would delay pages
         self.studio = Studio(root, build_date)
+        gc.freeze()
+        gc.enable()
         self._shown = self.studio.version
         self._known: tuple[Problem, ...] = ()
         self._examination: Examination | None = None
