@@ -24,6 +24,7 @@ SOUND: Edits = {
     "content/answer/any/@drug/@contract.md": None,
     "content/rights.md": ("[Rule 1][rule-1]).", "[Rule 1][rule-1]):"),
     "content/answer/any/any/@contract.md": None,
+    PAGE: ("{{ page.crumb }}", '<b aria-current="page">{{ page.crumb }}</b>'),
     GUIDE: f"{GUIDE_HEAD}Look at your card ([Rule 1][rule-1]).\n\n## Is it from a job?\n\nAsk.\n",
     SITE: ("{{ payer.name }} {{ service.short }}: {{ reason.in_sentence }}", "{{ payer.name }}, {{ service.name }}, "
            "{{ reason.in_sentence }}"),
@@ -64,7 +65,11 @@ WORDS = """check:
 
 CASES: dict[str, Case] = {
     "C01": Case(
-        angle("Acme answers within 30 days ([Rule 1][rule-1]). Is it most of them? Ask 2 people."),
+        angle(
+            "Acme answers within 30 days ([Rule 1][rule-1]). Is it most of them? Ask 2 people.\n\n"
+            "Bring notes of the past two months. Ask for the law by its number, and which state rule fits.\n\n"
+            'Say: "I could not walk alone on 4 of 6 days this week."'
+        ),
         angle("Acme answers within 30 days."),
         ANGLE,
         "states a number ('30 days')",
@@ -147,14 +152,16 @@ CASES: dict[str, Case] = {
         WORDS,
     ),
     "F03": Case(
-        angle("The EOB of Acme ([EOB](/guides/kinds-of-plan/), `eob`), and two EOBs."),
+        angle("The EOB of Acme ([EOB](/guides/kinds-of-plan/), `eob`), and two EOBs. They ship it."),
         angle("The Eob of Acme."),
         ANGLE,
         "'Eob' is written 'EOB'",
         WORDS,
     ),
     "F04": Case(
-        angle('An explanation of benefits (EOB). In the US, the EOB says why. It may say "ABC".'),
+        angle(
+            'An explanation of benefits (EOB). In the US, the EOB says why. It may say "ABC". It was once called AIM.'
+        ),
         angle("The EOB says why."),
         ANGLE,
         "'EOB' is not spelled out",
@@ -219,7 +226,12 @@ CASES: dict[str, Case] = {
         PAGE,
         "the heading 'Deep' is h4 after h1",
     ),
-    "T04": Case(angle("He had had it."), angle("Ask the the plan."), ANGLE, "'the' stands twice"),
+    "T04": Case(
+        angle("He had had it. Ask which edition of [Rule 1][rule-1] it used."),
+        angle("Ask the the plan."),
+        ANGLE,
+        "'the' stands twice",
+    ),
     "T05": Case(
         angle("Ask the plan. " * 60),
         angle("Administrative determinations necessitate comprehensive institutional documentation. " * 20),

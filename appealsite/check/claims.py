@@ -19,15 +19,16 @@ _NUMBER = re.compile(
     r"(?<![\w.])\$\s?\d[\d,]*(?:\.\d+)?"
     r"|(?<![\w.-])\d[\d,.]*\s*(?:%|(?:percent|minutes?|hours?|(?:business |calendar |working )?days?|weeks?|months?"
     r"|years?|dollars|cents)\b)"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)[ -]"
-    r"(?:hours?|days?|weeks?|months?|years?|percent)\b(?! of )",
+    r"|(?<!past )(?<!last )\b(?:two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)[ -]"
+    r"(?:hours?|days?|weeks?|months?|years?|percent)\b(?! of | ago\b)",
     re.IGNORECASE,
 )
 _LAW = re.compile(
     r"\b\d+\s(?:CFR|C\.F\.R\.|USC|U\.S\.C\.)|§\s?\d"
     r"|\b(?:ERISA|ACA|Affordable Care Act|HIPAA|MHPAEA|No Surprises Act)\b"
-    r"|\b(?:federal|state) (?:laws?|rules?|regulations?)\b|\b(?:by|under) law\b|\bthe law\b"
-    r"|\blaws? (?:requires?|says?|gives?)\b|\b(?:statutes?|regulations?)\b",
+    r"|\b(?:by|under) (?:(?:federal|state) )?law\b"
+    r"|\b(?:laws?|(?:federal|state) rules?|statutes?|regulations?) (?:\w+ )?"
+    r"(?:requires?|says?|gives?|sets?|limits?|allows?|lets?|bans?|forbids?|protects?|covers?)\b",
 )
 _GUIDELINE = re.compile(
     r"\bguidelines?\b[^.?!]{0,60}?\b"
@@ -39,11 +40,12 @@ _GUIDELINE = re.compile(
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(
-    r"\b(?:overturn(?:s|ed)?|revers(?:es|ed)|upheld|usually|typically|frequently|often|regularly|rarely|commonly"
-    r"|routinely|nearly always|in most cases|success rates?)\b|(?<!at )(?<!matters )\bmost\b"
-    r"(?! recent| likely| at| for| important| (?:week)?days| nights)",
+    r"\b(?:overturn(?:s|ed)?|revers(?:es|ed)(?! (?:a|one|the) claim)|upheld|usually|typically|frequently"
+    r"|often|regularly|rarely|commonly|routinely|nearly always|in most cases|success rates?)\b"
+    r"|(?<!at )(?<!matters )\bmost\b(?! recent| likely| at| for| important| (?:week)?days| nights)",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"[\"“][^\"“”]{24,}[\"”]")  # a sentence to say or to write, not one that we state
 _DOUBT = re.compile(
     r"\b(?:may|might|could|can|whether|if|ask|says?|we (?:found|saw|know|could|have)|look (?:for|at)|check)\b", re.I
 )
@@ -69,7 +71,7 @@ def uncited(passage: Passage, words: Words) -> Iterator[tuple[str, str]]:
     for sentence in passage.sentences:
         if sentence.endswith("?"):
             continue
-        found = _claim(sentence, words)
+        found = _claim(_SAID.sub("", sentence), words)
         if found:
             yield found
             return

@@ -16,7 +16,12 @@ from appealsite.read.site import MATRIX, Site
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 ABBREVIATION = re.compile(r"(?<![\w./-])[A-Z][A-Za-z]?[A-Z][A-Za-z0-9]{0,4}(?![\w/]|\s?\d|-\d)")
 _CODE_BEFORE = re.compile(r"\d\s?$|[A-Z]{2,}[ -]$")
+_CODE_AFTER = re.compile(r"-[A-Z]+-\d")
 _QUOTED = re.compile(r"[\"“'‘]$")  # words as they stand on a card or a letter
+_NAMED = re.compile(
+    r"\b(?:called|named|numbers? begin with|codes? [\w ]{0,12}|stage) $"
+)  # the letters are a name, and said to be
+_EVERYDAY = frozenset({"chip", "cobra", "ship"})  # words of their own, in small letters
 _ARTICLE = re.compile(r"\b([Aa]n?) ([A-Z]{2,}s?)(?![a-z])")
 _STRESSED = frozenset(
     {"AND", "OR", "NOT", "NO", "YES", "IF", "ALL", "ONLY", "MUST", "NEVER", "DO"}
@@ -78,7 +83,7 @@ def wrong_form(written: Written, words: Words) -> Iterator[Spot]:
             for key in (word.lower(), word.lower().removesuffix("s")):
                 right = words.names.get(key)
                 if right is not None:
-                    if word not in (right, f"{right}s"):
+                    if word not in (right, f"{right}s") and word not in _EVERYDAY:
                         yield Spot(number, found.start(), len(word), f"'{word}' is written '{right}'", "mend its form")
                     break
 
@@ -103,13 +108,19 @@ def first_uses(passages: Iterable[Passage], words: Words) -> tuple[tuple[tuple[s
             _singular(found[0])
             for found in ABBREVIATION.finditer(passage.text)
             if _spells_out(passage.text[: found.start()], passage.text[found.end() :])
+            or _NAMED.search(passage.text[: found.start()])
         )
         for found in ABBREVIATION.finditer(passage.plain):
-            short, before = _singular(found[0]), passage.plain[: found.start()]
+            short = _singular(found[0])
             known = short in words.abbreviations or short in spelled or short in needs
-            if not known and _is_abbreviation(short) and not _CODE_BEFORE.search(before) and not _QUOTED.search(before):
+            if not known and _is_abbreviation(short) and not _in_code_or_quotes(passage.plain, *found.span()):
                 needs[short] = number
     return tuple(needs.items()), frozenset(spelled)
+
+
+def _in_code_or_quotes(text: str, start: int, end: int) -> bool:
+    before = text[:start]
+    return bool(_CODE_BEFORE.search(before) or _CODE_AFTER.match(text[end:]) or _QUOTED.search(before))
 
 
 def _singular(word: str) -> str:
@@ -125,7 +136,7 @@ def _spells_out(before: str, after: str) -> bool:
     if before.rstrip().endswith("(") or re.search(r"\((?:or |also |the )?[A-Z]{2,}(?:, | or )$", before):
         return bool(re.match(r"s?\s*[),;/]| or ", after))
     return bool(re.match(r"s?[\"”]? \([a-z][a-z]+[ -]", after)) or bool(
-        re.match(r"s? (?:means|stands for|is short for)\b", after)
+        re.match(r"s? (?:means|stands for|is short for|is the)\b", after)
     )
 
 

@@ -79,7 +79,7 @@ def skipped_level(levels: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]
 @rule("T04", "warning", "text", "A word that stands twice is a slip.", "Remove one of the two.")
 def doubled_word(passage: Passage) -> Iterator[Told]:
     """The same word twice in a row."""
-    for found in _DOUBLED.finditer(passage.plain):
+    for found in _DOUBLED.finditer(passage.text):
         if found[1].lower() not in _MAY_DOUBLE and len(found[1]) > 1:
             yield found[0], f"'{found[1]}' stands twice", "remove one"
 
