@@ -302,3 +302,37 @@ def test_the_version_that_a_page_names_is_the_one_it_was_made_of(root: Path, pre
     second = version(preview.page(PAGE))
     assert second != first
     assert preview.page("/_preview/version") == second
+
+
+def test_a_large_site_is_looked_at_as_a_whole_while_pages_are_shown(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only the whole shows is told a moment later; a changed text at once."""
+    from appealsite.build import build_date
+    from appealsite.preview import studio as module
+    from appealsite.preview.whole import Examination
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.setattr(module, "SMALL", 3)
+    (root / "content/thanks.md").unlink(missing_ok=True)
+    (root / "content/angle/acme/walker/step-therapy.md").write_text("{{ payr.name }}\n", "utf-8")
+    edit(root / "data/matrix.yaml", "combinations:\n", "combinations:\n  - {payer: acme, service: on, reason: 012}\n")
+    studio = module.Studio(root, build_date)
+    assert not studio.is_small
+    assert studio.show(PAGE).data
+    examination = Examination(root, studio.day, texts=studio.has_unseen_texts)
+    found = examination.result()
+    examination.end()
+    assert found is not None
+    assert not studio.learn("an older state", found, texts=True)
+    assert studio.learn(studio.version, found, texts=True)
+    assert not studio.has_unseen_texts
+    assert [problem.message for problem in studio.show(PAGE).problems] == [
+        "the combination acme/on/012 is listed twice"
+    ]
+    assert "unknown name 'payr'" in {problem.message for problem in studio.problems_elsewhere()}
+    edit(root / "data/matrix.yaml", "combinations:\n  - {payer: acme, service: on, reason: 012}\n", "combinations:\n")
+    assert studio.show(PAGE).data, "an edit is a new state, of which nothing is known to be wrong"
+    (root / "content/rights.md").write_text("{{ payer.nam }}\n", "utf-8")
+    assert studio.notice(["content/rights.md"])
+    assert "unknown name 'nam' in 'payer.nam'" in {problem.message for problem in studio.problems_elsewhere()}

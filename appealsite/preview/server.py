@@ -117,15 +117,15 @@ class Preview:
     def _look_at_whole(self) -> None:
         assert self._loop is not None
         self._waiting = None
-        self._examination = Examination(self._root, self.studio.day)
+        self._examination = Examination(self._root, self.studio.day, texts=self.studio.has_unseen_texts)
         version = self.studio.version
         self._loop.add_handler(self._examination.answer.fileno(), lambda *_: self._learn(version), IOLoop.READ)
 
     def _learn(self, version: str) -> None:
         assert self._examination is not None
-        found = self._examination.result()
+        found, texts = self._examination.result(), self._examination.texts
         self._end_examination()
-        if found is not None and self.studio.learn(version, found):
+        if found is not None and self.studio.learn(version, found, texts=texts):
             self._shown = self.studio.version
             LiveReloadHandler.reload_waiters("*")
             self._report()

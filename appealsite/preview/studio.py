@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from appealsite.generator import generator_identity
@@ -25,7 +26,7 @@ from appealsite.preview.files import Change, Files
 from appealsite.problems import Problem, ProblemsFound
 from appealsite.read.colours import read_colours
 from appealsite.read.layouts import STYLE, Layouts, read_layouts
-from appealsite.read.site import Reading, Site, read_site
+from appealsite.read.site import PLAN_TYPES, SOURCES, Reading, Site, read_site
 from appealsite.render.assets import compact_css, hashed
 from appealsite.render.icons import MANIFEST, favicon, web_manifest, with_icons
 from appealsite.render.inline import inline_code
@@ -33,6 +34,7 @@ from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.page import Renderer
 from appealsite.render.templates import Templates
 
+SOME = 50  # changed texts that are opened at once; more, and the look at the whole site tells of them
 SMALL = 2_000  # combinations and texts up to which the whole site is looked at after each change
 
 
@@ -69,6 +71,7 @@ class Studio:
         self._site: Site | None = None
         self._plan: Plan | None = None
         self._design: Design | None = None
+        self.has_unseen_texts = True  # of a large site, until somebody has looked at all of them
         self._day = day()
         self._read_layouts()
         self._read_site()
@@ -93,10 +96,11 @@ class Studio:
         self._take(change)
         return True
 
-    def learn(self, version: str, problems: Sequence[Problem]) -> bool:
+    def learn(self, version: str, problems: Sequence[Problem], *, texts: bool) -> bool:
         """Take in what somebody found wrong who looked at the whole site as of ``version``; whether that is news."""
         if version != self.version:
             return False
+        self.has_unseen_texts &= not texts
         files: dict[str, list[Problem]] = {}
         plan: list[Problem] = []
         for problem in problems:
@@ -124,7 +128,18 @@ class Studio:
         if any(name.startswith("content/") for name in change.new_or_gone):
             self._reading.forget_files()
             self._of_files.clear()  # which file gives a text may be another
+        if names & {PLAN_TYPES, SOURCES}:  # whose ids texts name
+            self.has_unseen_texts = True
         self._read_site()
+        self._open_some(names)
+
+    def _open_some(self, names: Iterable[str]) -> None:
+        """Open texts that have just changed, so that their mistakes are told whichever page is on view."""
+        content = self._reading.known_content
+        for name in islice(names, SOME):
+            if content is not None and name in content.cells and name not in self._of_files:
+                content.block(name)
+                self._drain(name)
 
     def _read_layouts(self) -> None:
         problems: list[Problem] = []

@@ -18,12 +18,13 @@ Told = Callable[[tuple[Problem, ...]], None]
 
 
 class Examination:
-    """One look at a site. It can be ended at any time; a newer one takes its place."""
+    """One look at a site, with ``texts`` at all of them. It can be ended at any time; a newer one takes its place."""
 
-    def __init__(self, root: Path, day: date) -> None:
+    def __init__(self, root: Path, day: date, *, texts: bool) -> None:
+        self.texts = texts
         context = multiprocessing.get_context("spawn")
         self.answer, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_examine, args=(root, day, theirs), daemon=True)
+        self._process = context.Process(target=_examine, args=(root, day, texts, theirs), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -42,18 +43,18 @@ class Examination:
         self.answer.close()
 
 
-def _examine(root: Path, day: date, answer: Connection) -> None:
+def _examine(root: Path, day: date, texts: bool, answer: Connection) -> None:
     os.nice(10)  # whoever looks at a page goes first
-    answer.send(problems_of(root, day))
+    answer.send(problems_of(root, day, texts=texts))
     answer.close()
 
 
-def problems_of(root: Path, day: date) -> tuple[Problem, ...]:
-    """Everything that is wrong in data, layouts, texts and the plan as a whole."""
+def problems_of(root: Path, day: date, *, texts: bool) -> tuple[Problem, ...]:
+    """Everything that is wrong in data, layouts and the plan as a whole; with ``texts``, in every text as well."""
     problems: list[Problem] = []
     site = read_site(root, read_layouts(root, problems), problems)
     if site is not None:
         make_plan(site, day, problems, drafts=True)
-        for name in site.content.names:
+        for name in site.content.names if texts else ():
             site.content.block(name)
     return tuple(sorted(set(problems)))
