@@ -238,7 +238,9 @@ CASES: dict[str, Case] = {
         ANGLE,
         "this block reads at grade",
     ),
-    "T06": Case(angle("Ask them. " * 20), angle("ask " * 26 + "."), ANGLE, "a sentence of 26 words"),
+    "T06": Case(
+        angle("Ask them. " * 20 + "It may be Part B. " * 9), angle("ask " * 26 + "."), ANGLE, "a sentence of 26 words"
+    ),
     "T07": Case(
         angle("1. Write.\n2. Wait.\n\nSee section 2. It says so. The 2. part.\n\n| A | B |\n|---|---|\n| c | d |"),
         angle("Do 1. Write it. 2. Wait for it. 3. Ask."),

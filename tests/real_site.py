@@ -53,9 +53,14 @@ def pages() -> dict[str, HTMLParser]:
     }
 
 
-def five() -> dict[str, HTMLParser]:
-    """The five combination pages by address."""
-    return {name: pages()[f"{name}/index.html"] for name in FIVE}
+def combinations() -> dict[str, HTMLParser]:
+    """Every combination page by its address without the outer slashes."""
+    found = {}
+    for name, page in pages().items():
+        address = name.removesuffix("/index.html")
+        if re.fullmatch(r"help(/[a-z0-9-]+){3}", address):
+            found[address] = page
+    return found
 
 
 def visible_text(page: HTMLParser, without: str = "") -> str:

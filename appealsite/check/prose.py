@@ -12,7 +12,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 CITED = "It"  # stands for a citation where words are counted: its name is not the writer's
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
-_SHORT_FORMS = re.compile(r"\b(?:[A-Z]|vs|No|Dr|Mr|Ms|St|Inc|Jr|Sec|e\.g|i\.e|et al)\.$")
+_SHORT_FORMS = re.compile(
+    r"(?:(?<!Part )(?<!grade )(?<!type )\b[A-Z]|\b(?:vs|No|Dr|Mr|Ms|St|Inc|Jr|Sec|e\.g|i\.e|et al))\.$"
+)
 _PASSAGES = "h2, h3, h4, h5, h6, p, li, tr, dd, dt, pre"
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 

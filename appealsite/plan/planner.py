@@ -25,6 +25,7 @@ from appealsite.plan.structured import Structured, dated
 from appealsite.plan.urls import address, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
+from appealsite.read.models import Kind
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import AXES, Context, written
 
@@ -66,7 +67,7 @@ class Plan(Sequence[Record]):
         self._history = History(site.published, today)
         self._structured = Structured(site)
         self._design = design_of(site).digest()
-        self._rights = lru_cache(maxsize=None)(self._rights_of)
+        self._rights_of = lru_cache(maxsize=None)(self._make_rights)
         self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
         self.redirects = Redirects()
@@ -170,7 +171,7 @@ class Plan(Sequence[Record]):
             if one.checked is not None and (checked is None or one.checked > checked):
                 checked = one.checked
             if one.section.name == RIGHTS and record.payer:
-                rows, earliest, of_rows = self._rights(record.payer)
+                rows, earliest, of_rows = self._rights(record.payer, record.service)
                 cites += of_rows
         sources, newest = self._source_list.of(cites)
         if not sources:
@@ -362,12 +363,15 @@ class Plan(Sequence[Record]):
         record = Record("reason", "", reason=slug) if slug else Record("home", "/")
         return picture_of_reason(slug, self._words("headings", record, self._context(record)))
 
-    def _rights_of(self, payer: str) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
-        """The table of rights of a payer, its earliest deadline, and the ranks of the sources behind it."""
+    def _rights(self, payer: str, service: str) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
+        """The table of rights of a payer for a kind of service, its earliest deadline, and its sources by rank."""
+        return self._rights_of(payer, self._site.matrix.services[service].kind if service else None)
+
+    def _make_rights(self, payer: str, kind: Kind | None) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
         entry = self._site.matrix.payers[payer]
-        rows = plan_rows(entry, self._site, self._source_list)
+        rows = plan_rows(entry, kind, self._site, self._source_list)
         slugs = {source.slug for row in rows for source in (*row.sources, *row.help)}
-        return rows, earliest_deadline(entry, self._site), self._source_list.ranks(slugs)
+        return rows, earliest_deadline(entry, kind, self._site) if rows else "", self._source_list.ranks(slugs)
 
     def _breadcrumbs(self, record: Record, heading: str) -> tuple[Link, ...]:
         """The way from the home page to this page, itself last; empty where there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appealsite.plan.page import Fact, PlanRow
 from appealsite.plan.sources import SourceList
-from appealsite.read.models import Payer, PlanType, Sale
+from appealsite.read.models import Kind, Payer, PlanType, Sale
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import written
 
@@ -20,16 +20,24 @@ _SITUATIONS = (
 )
 
 
-def plan_rows(payer: Payer, site: Site, sources: SourceList) -> tuple[PlanRow, ...]:
-    """A row for each kind of plan this payer sells, in the order of the matrix."""
-    return tuple(_row(site.plan_types[sale.plan_type], sale, sources) for sale in payer.sells)
+def plan_rows(payer: Payer, kind: Kind | None, site: Site, sources: SourceList) -> tuple[PlanRow, ...]:
+    """A row for each kind of plan this payer sells that can pay for this kind of service, in the matrix's order."""
+    return tuple(_row(site.plan_types[sale.plan_type], sale, sources) for sale in _sales(payer, kind, site))
 
 
-def earliest_deadline(payer: Payer, site: Site) -> str:
-    """The shortest time to appeal among the plans a payer sells, for readers who do not know theirs; or empty."""
-    periods = [site.plan_types[sale.plan_type].file_within for sale in payer.sells]
+def earliest_deadline(payer: Payer, kind: Kind | None, site: Site) -> str:
+    """The shortest time to appeal among those plans, for readers who do not know theirs; or empty."""
+    periods = [site.plan_types[sale.plan_type].file_within for sale in _sales(payer, kind, site)]
     known = [period for period in periods if period is not None]
     return str(min(known, key=lambda period: period.rough_hours())) if known else ""
+
+
+def _sales(payer: Payer, kind: Kind | None, site: Site) -> list[Sale]:
+    def pays(sale: Sale) -> bool:
+        covers = site.plan_types[sale.plan_type].covers
+        return kind is None or not covers or kind in covers
+
+    return list(filter(pays, payer.sells))
 
 
 def _row(plan: PlanType, sale: Sale, sources: SourceList) -> PlanRow:

@@ -220,6 +220,11 @@ class PlanType(Model):
     ongoing: Text | None = Field(default=None, description="What protects treatment already under way, plainly.")
     claim_file: Text | None = Field(default=None, description="The right to see the file, plainly.")
     help: tuple[Slug, ...] = Field(default=(), description="Ids from data/sources.yaml: who helps free of charge.")
+    drug_answer: Period | None = Field(default=None, description="How fast a request to approve a drug is answered.")
+    drug_supply: Period | None = Field(default=None, description="The supply of a drug that an emergency allows.")
+    covers: tuple[Kind, ...] = Field(
+        default=(), description="The kinds of service it can pay for, where it does not pay for all."
+    )
     checked: Date
 
     @model_validator(mode="after")
@@ -268,12 +273,25 @@ class Payer(Model):
     full_name: Text = Field(description="The name in full, as it stands in a sentence.")
     parent: Text | None = Field(default=None, description="The company that owns it.")
     sells: tuple[Sale, ...] = Field(min_length=1, description="Only what this payer sells or administers now.")
+    plan_types: tuple[Identifier, ...] = Field(
+        default=(), description="The kinds of plan under 'sells', for conditions in texts; never written by hand."
+    )
     policy_library: PolicyLibrary
     pharmacy_manager: Text | None = Field(default=None, description="Who runs its drug benefit.")
     reviewers: tuple[Reviewer, ...] = ()
     appeal_note: Text | None = Field(default=None, description="What it says on how members appeal; no addresses.")
     sources: tuple[Slug, ...] = ()
     checked: Date = Field(description="The day this record was last checked; every January at the latest.")
+
+    @field_validator("plan_types", mode="before")
+    @classmethod
+    def _plan_types_are_not_written(cls, _: object) -> object:
+        raise ValueError("name the kinds of plan under 'sells'")
+
+    @model_validator(mode="after")
+    def _plan_types_are_those_sold(self) -> Payer:
+        object.__setattr__(self, "plan_types", tuple(sale.plan_type for sale in self.sells))
+        return self
 
 
 class Service(Model):

@@ -61,6 +61,8 @@ def _check_choices(named: Expression, constant: Expression, plan_types: Collecti
     """Raise UnknownName where a name that has one of a few words is compared with another word."""
     if not (isinstance(named, Name) and isinstance(constant, Constant)):
         return
+    if named.path == ("payer", "plan_types") and plan_types is not None and constant.value not in plan_types:
+        raise UnknownName(f"unknown kind of plan '{constant.value}'", suggest(str(constant.value), plan_types))
     type_ = bare(_type_of(named.path, plan_types))
     if typing.get_origin(type_) is tuple:
         type_ = typing.get_args(type_)[0]
