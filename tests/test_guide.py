@@ -41,7 +41,7 @@ def test_every_step_of_the_guide_does_what_it_says(tmp_path: Path) -> None:
                 text = (root / name).read_text("utf-8")
                 assert text.count(old) == 1, old
                 (root / name).write_text(text.replace(old, new), "utf-8")
-        page = preview.wait_for("/help/elm-mutual/knee-brace/not-medically-necessary/", "Ask for that rule first.")
+        page = preview.wait_for("/help/elm-mutual/knee-brace/trial-not-recorded/", "Ask for that rule first.")
         assert "Call the number on your Elm Mutual card" in page
 
 

@@ -92,7 +92,7 @@ def test_the_map_shows_states_files_and_the_yaml_to_add(preview: Preview, browse
     )
     browser_page.locator("#view").select_option("list")
     expect(browser_page.locator("#shown.list tbody tr")).not_to_have_count(0)
-    browser_page.locator("#filter").fill("tmj")
+    browser_page.locator("#filter").fill("cigna tmj")
     expect(browser_page.locator("#shown.list tbody tr")).to_have_count(1)
     browser_page.locator("#filter").fill("")
     browser_page.locator("#by").select_option("payer")
