@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from appealsite.problems import ProblemsFound, suggest
+from appealsite.problems import Problem, ProblemsFound, suggest
 from appealsite.report import Reporter, as_json_text
 
 if TYPE_CHECKING:
+    from appealsite.add.entry import Kind, Wanted
     from appealsite.read.models import HostName
 
 ENDPOINT = "https://api.indexnow.org/indexnow"  # for all search engines that take part: indexnow.org/faq
@@ -104,14 +105,30 @@ def cli(
 
 
 @cli.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port on 127.0.0.1.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=None,
+    show_default="8000, or the next that is free",
+    help="The port on 127.0.0.1.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the home page in a browser.")
 @click.pass_obj
-def serve(root: Path, port: int, open_browser: bool) -> None:
-    """Preview on 127.0.0.1: drafts included, rebuilt and reloaded when a file changes. site/ is left alone."""
+def serve(root: Path, port: int | None, open_browser: bool) -> None:
+    """Preview on 127.0.0.1: each page made when it is looked at, drafts included, reloaded when a file changes.
+
+    What is wrong is shown in the browser. site/ is left alone.
+    """
     from appealsite.preview.server import serve as run
 
-    run(root, port, open_browser, Reporter(quiet=False))
+    reporter = Reporter(quiet=False)
+    run(
+        root,
+        port,
+        open_browser,
+        reporter.say,
+        lambda wrong: reporter.problems(wrong, "the page comes back when they are mended"),
+    )
 
 
 @cli.command()
@@ -153,7 +170,7 @@ def check(
         return
     from appealsite.build import CACHE, build_date
     from appealsite.check import external as outside
-    from appealsite.check import formats, run
+    from appealsite.check import formats, last, run
 
     unknown = run.unknown((*select, *ignore))
     if unknown is not None:
@@ -162,6 +179,8 @@ def check(
     with reporter.progress() as progress:
         options = run.Options(select, ignore, jobs or 0, external=external)
         report = run.check(root, root / CACHE, build_date(), options, progress)
+        if not select and not ignore:
+            last.keep(root, report.findings, report.measures, build_date())
         if external and options.wants(outside.CODE):
             report.findings = sorted([*report.findings, *outside.findings(report.addresses, progress)])
     if sources:
@@ -185,6 +204,92 @@ def _explained(code: str) -> str:
     if code not in RULES:
         raise click.UsageError(f"no rule '{code}'; {suggest(code, RULES) or '--explain all lists them'}")
     return RULES[code].explained()
+
+
+@cli.command()
+@click.argument("target", metavar="URL|FILE")
+@click.pass_obj
+def explain(root: Path, target: str) -> None:
+    """Say where each block of a page comes from, by its address; or which pages use a file, by its path.
+
+    TARGET is an address such as /help/cigna/cimt/step-therapy/, whole or from its first slash, or a file of content/.
+    """
+    from appealsite.build import build_date
+    from appealsite.explain import explain_file, explain_page
+
+    with _ending("nothing can be explained until then"):
+        lines = (explain_file if target.removeprefix("./").startswith("content/") else explain_page)(
+            root, target.removeprefix("./"), build_date()
+        )
+    for line in lines:
+        click.echo(line)
+
+
+@cli.group(invoke_without_command=True)
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Add every row of this CSV file, or none; its first row names the columns.",
+)
+@click.pass_context
+def add(context: click.Context, table: Path | None) -> None:
+    """Add a payer, a service, a reason or a combination, with the file to fill in.
+
+    What is left out is asked for on a terminal. All is checked first: where anything is wrong, nothing is changed.
+    """
+    if (table is None) == (context.invoked_subcommand is None):
+        raise click.UsageError("say what to add (payer, service, reason, combination), or --from FILE.csv")
+    if table is not None:
+        from appealsite.add.table import read_table
+
+        problems: list[Problem] = []
+        rows = read_table(table, problems)
+        _add(context.obj, rows, problems, table.name)
+
+
+def _add(root: Path, wanted: Sequence[Wanted], problems: Sequence[Problem] = (), table: str = "") -> None:
+    from appealsite.add.adding import add as run
+    from appealsite.build import build_date
+
+    with _ending("nothing was changed"):
+        found = list(problems)
+        try:
+            added = run(root, wanted, build_date(), table)
+        except ProblemsFound as more:
+            found += more.problems
+        if found:
+            raise ProblemsFound(found)
+    Reporter(quiet=False).added(added)
+
+
+def _adding(kind: Kind) -> None:
+    """A command that adds one thing of a kind, with an option for each of its fields."""
+    from appealsite.add.entry import COLUMNS, HELP, NEEDED, Wanted, proposed_slug
+
+    def command(root: Path, **given: str | None) -> None:
+        known = {name: value.strip() for name, value in given.items() if value is not None}
+        known = {name.removesuffix("_"): value for name, value in known.items()}
+        missing = [name for name in NEEDED[kind] if not known.get(name)]
+        if missing and not sys.stdin.isatty():
+            raise click.UsageError(f"say {', '.join('--' + name.replace('_', '-') for name in missing)}")
+        for name in missing:
+            known[name] = click.prompt(f"{name.replace('_', ' ')} ({HELP[kind, name]})")
+        if missing and "slug" in COLUMNS[kind] and "slug" not in known:
+            known["slug"] = click.prompt("slug, for ever part of addresses", default=proposed_slug(known["name"]))
+        _add(root, [Wanted(kind, known)])
+
+    command.__doc__ = f"Add a {kind} to data/matrix.yaml" + (
+        ", as a draft, with its Markdown file to fill in." if kind == "combination" else "."
+    )
+    for name in reversed(COLUMNS[kind]):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name if name != "class" else "class_", help=HELP[kind, name])(command)
+    add.command(kind)(click.pass_obj(command))
+
+
+for _kind in ("payer", "service", "reason", "combination"):
+    _adding(_kind)
 
 
 @cli.command()

@@ -23,7 +23,8 @@ from appealsite.plan.fingerprint import Fingerprints
 from appealsite.plan.history import entry_of
 from appealsite.plan.page import Page, SiteView
 from appealsite.plan.pictures import MARK, design_of
-from appealsite.plan.planner import Plan, Record, make_plan
+from appealsite.plan.planner import Plan, make_plan
+from appealsite.plan.record import Record
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
 from appealsite.publish.siblings import brotli_is_installed

@@ -16,6 +16,10 @@ class Memo(Generic[K, V]):
         self._values: dict[K, V] = {}
         self.get = self._values.get
 
+    def drop(self, key: K) -> None:
+        """Forget one value, if it is known."""
+        self._values.pop(key, None)
+
     def put(self, key: K, value: V) -> V:
         """Remember ``value`` under ``key`` and return it."""
         if len(self._values) >= self._limit:

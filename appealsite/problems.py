@@ -40,7 +40,7 @@ class Problem:
         lines = [f"{self.mark}: {self.message}"]
         if self.mark.excerpt:
             number = str(self.mark.line)
-            shown, column = _window(self.mark.excerpt.replace("\t", " "), self.mark.column - 1)
+            shown, column = window(self.mark.excerpt.replace("\t", " "), self.mark.column - 1)
             caret = "^" * max(1, min(self.mark.length, len(shown) - column))
             lines.append(f"    {number} | {shown}".rstrip())
             lines.append(f"    {' ' * len(number)} | {' ' * column}{caret}")
@@ -49,7 +49,7 @@ class Problem:
         return "\n".join(lines)
 
 
-def _window(line: str, column: int) -> tuple[str, int]:
+def window(line: str, column: int) -> tuple[str, int]:
     """A long line cut to what stands around a column, and where the column is in it."""
     start = max(0, column - _WIDTH * 2 // 3) if len(line) > _WIDTH else 0
     start = min(start, max(0, len(line) - _WIDTH))

@@ -15,6 +15,7 @@ from appealsite.build import Progress, no_progress
 from appealsite.problems import Problem
 
 if TYPE_CHECKING:
+    from appealsite.add.adding import Added
     from appealsite.build import Summary
     from appealsite.deploy.announce import Batch
     from appealsite.deploy.record import Outcome
@@ -105,6 +106,23 @@ class Reporter:
         counts = f"{len(changes.added):,} new, {len(changes.changed):,} changed, {len(changes.retired):,} retired"
         self.say(f"recorded {outcome.pages:,} pages in {PUBLISHED}: {counts}")
         self.say("commit it: it is what the next build and the next deploy compare with")
+
+    def added(self, added: Added) -> None:
+        """What was added, what was there already, and what to do next."""
+        for name in added.there:
+            self.say(f"there already: {name}")
+        for name in added.entries[:_SHOWN]:
+            self.say(f"added to data/matrix.yaml: {name}")
+        if len(added.entries) > _SHOWN:
+            self.say(f"... and {len(added.entries) - _SHOWN:,} more entries")
+        for name in added.files[:_SHOWN]:
+            self.say(f"write: {name}")
+        if len(added.files) > _SHOWN:
+            self.say(f"... and {len(added.files) - _SHOWN:,} more files")
+        if not added.entries and not added.files:
+            self.say("nothing was changed")
+        elif added.files:
+            self.say(f"look at it: python build.py serve, then {added.urls[0]}")
 
     def to_announce(self, batches: Sequence[Batch], endpoint: str, dry_run: bool) -> None:
         """What is, or with a dry run would be, sent to search engines."""

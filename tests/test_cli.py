@@ -8,17 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.previewed import Preview, previewed
 from tests.small_site import ROOT, TODAY, call, copy_small, run
-
-WAIT = 30.0  # seconds until a test gives up on the preview
 
 
 @pytest.fixture
@@ -90,74 +86,31 @@ def test_the_current_folder_does_not_matter(root: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out/index.html").is_file()
 
 
-class Preview:
-    """A running ``build.py serve``."""
-
-    def __init__(self, root: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, str(ROOT / "build.py"), "--root", str(root), "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command,
-            env={**os.environ, "SOURCE_DATE_EPOCH": TODAY, "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def page(self, url: str) -> str:
-        """The page as a browser gets it, or '' when there is none."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{url}", timeout=5) as answer:
-                return str(answer.read().decode("utf-8"))
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return ""
-
-    def wait_for(self, url: str, words: str) -> str:
-        """The page once it shows ``words``; fails when it does not."""
-        end = time.monotonic() + WAIT
-        while time.monotonic() < end:
-            page = self.page(url)
-            if words in page:
-                return page
-            assert self.process.poll() is None, self.process.communicate()[0]
-            time.sleep(0.1)
-        raise AssertionError(f"{url} does not show {words!r}: {page[:500]}")
-
-    def end(self) -> str:
-        """Terminate it as a service manager would; what it printed."""
-        self.process.terminate()
-        return self.process.communicate(timeout=WAIT)[0]
-
-
 @pytest.fixture
 def preview(root: Path) -> Iterator[Preview]:
-    preview = Preview(root)
-    yield preview
-    if preview.process.poll() is None:
-        preview.process.kill()
-        preview.process.communicate()
+    with previewed(root) as running:
+        yield running
 
 
-def test_the_preview_answers_rebuilds_survives_a_mistake_and_stops(root: Path, preview: Preview) -> None:
+def test_the_preview_answers_follows_edits_survives_a_mistake_and_stops(root: Path, preview: Preview) -> None:
     text = root / "content/emergency.md"
     preview.wait_for("/help/acme/on/step-therapy/", "In an emergency, call 911.")
-    assert preview.page("/help/no/walker/012/"), "drafts are shown in the preview"
+    assert '"draft": true' in preview.page("/_preview/bar.json?url=/help/no/walker/012/"), "drafts are shown as such"
+    assert preview.get("/help/no/walker/012/")[0] == 200
 
     text.write_text("Call 911 at once.\n", "utf-8")
-    preview.wait_for("/help/acme/on/step-therapy/", "Call 911 at once.")
+    assert "Call 911 at once." in preview.page("/help/acme/on/step-therapy/"), "even the next request is fresh"
 
     text.write_text("Call {{ payr.name }}.\n", "utf-8")
-    time.sleep(2)
-    assert "Call 911 at once." in preview.page("/help/acme/on/step-therapy/"), "the last good page stays on view"
+    status, page = preview.get("/help/acme/on/step-therapy/")
+    assert status == 500
+    for words in ("content/emergency.md:1:6", "unknown name &#x27;payr&#x27;", "<mark>", "^^^^", "did you mean"):
+        assert words in page.decode()
 
     text.write_text("Call 911 today.\n", "utf-8")
-    preview.wait_for("/help/acme/on/step-therapy/", "Call 911 today.")
-    assert preview.process.poll() is None
+    assert "Call 911 today." in preview.page("/help/acme/on/step-therapy/")
     printed = preview.end()
     assert preview.process.returncode in (0, -signal.SIGTERM)
-    assert "unknown name 'payr'" in printed
     assert "Traceback" not in printed
     assert not (root / "site").exists(), "the preview leaves site/ alone"
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", preview.port), timeout=5):

@@ -29,23 +29,30 @@ ALLOWED = {
     },
     "others": {"problems", "read", "plan", "render", "hosts", "make"},
     "workers": {"problems", "publish", "make"},
-    "check": {"problems", "memo", "generator", "cache", "read", "plan", "render", "make", "workers"},
+    "explain": {"problems", "read", "plan", "make", "check"},
+    "check": {"problems", "memo", "generator", "cache", "kept", "read", "plan", "render", "make", "workers"},
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
         "check",
     },
     "deploy": {"problems", "read", "plan", "hosts", "publish", "cache", "make", "build"},
-    "report": {"problems", "read", "build", "render", "deploy"},
-    "preview": {"problems", "build", "report"},
-    "cli": {"problems", "read", "build", "check", "report", "preview", "deploy"},
+    "add": {"problems", "read", "plan", "publish"},
+    "report": {"add", "problems", "read", "build", "render", "deploy"},
+    "preview": {
+        *("problems", "generator", "kept", "read", "plan", "render", "hosts", "painter", "check", "build"),
+    },
+    "cli": {"add", "explain", "problems", "read", "build", "check", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}
 WRITES = {"write_text", "write_bytes", "unlink", "rename", "rmtree", "rmdir", "copy2", "copyfile", "symlink_to"}
 PRINTS = {"print", "echo", "secho", "stdout", "stderr"}
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "st_mtime", "st_ctime"}
 MAY = {
-    "open files": (OPENS, {"read", "publish", "generator", "kept", "deploy"}),  # but for read, what was made here
-    "write files": (WRITES, {"publish", "cache", "kept", "deploy"}),
+    "open files": (
+        OPENS,
+        {"add", "read", "publish", "generator", "kept", "deploy"},
+    ),  # but for read, what was made here
+    "write files": (WRITES, {"add", "publish", "cache", "kept", "deploy"}),
     "print": (PRINTS, {"cli", "report"}),
     "read the clock": (CLOCKS, {"build"}),
 }

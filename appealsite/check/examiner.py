@@ -24,7 +24,7 @@ from appealsite.make import Maker, Order
 from appealsite.memo import Memo
 from appealsite.plan.cells import ANGLE
 from appealsite.plan.page import Page, Section
-from appealsite.plan.planner import Record
+from appealsite.plan.record import Record
 from appealsite.problems import Mark
 from appealsite.read.site import SETTINGS
 

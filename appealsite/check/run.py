@@ -70,6 +70,7 @@ class Report:
     allowed: list[Allowed] = field(default_factory=list)
     sources: list[Dependence] = field(default_factory=list)
     addresses: dict[str, Mark] = field(default_factory=dict)
+    measures: dict[str, tuple[int, float]] = field(default_factory=dict)  # by address: words and share of its own
     pages: int = 0
     files: int = 0
 
@@ -124,6 +125,7 @@ class _Check:
         self._settle(report, findings, texts.allow, found.seen.files)
         listed = {slug: (tally.count, tally.pages) for slug, tally in found.seen.sources.items()}
         report.sources = dependences(self.site, listed)
+        report.measures = whole.measures
         if self.options.external:
             report.addresses = self._addresses()
         return report

@@ -32,6 +32,7 @@ class Whole:
         self.day = day
         self.rows = rows
         self.findings: list[Finding] = []
+        self.measures: dict[str, tuple[int, float]] = {}  # by address: words and share of its own
 
     def records(self, seen: Seen) -> None:
         """The rules about data files and about which files are of use."""
@@ -150,6 +151,7 @@ class Whole:
             comparison.add_page(page, keys)
         measured = sorted(page for page, wanted, _ in own if wanted)
         likeness = list(comparison.likeness(measured, limits.nearest / 100))
+        self.measures = {self._url(one.page): (one.words, round(one.own, 4)) for one in likeness}
         self.findings += originality.too_few_words(likeness, self._url, limits)
         self.findings += originality.too_much_alike(likeness, self._url, limits)
 

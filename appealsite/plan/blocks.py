@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
+from appealsite.memo import Memo
 from appealsite.read.content import Cell
 
 SLUG, GROUP, ANY = 2, 1, 0
@@ -74,7 +75,13 @@ def winner(files: Mapping[Cell, T], place: Place, order: tuple[Levels, ...] = OR
     return None
 
 
+_KNOWN = Memo[int, tuple[Mapping[Cell, object], int, tuple[Levels, ...]]](256)
+
+
 def present(files: Mapping[Cell, T]) -> tuple[Levels, ...]:
-    """The specificities that some file has, the most specific first."""
-    found = set(map(levels_of, files))
-    return tuple(levels for levels in ORDER if levels in found)
+    """The specificities that some file has, the most specific first; remembered while there are as many files."""
+    known = _KNOWN.get(id(files))
+    if known is None or known[0] is not files or known[1] != len(files):
+        found = set(map(levels_of, files))
+        known = _KNOWN.put(id(files), (files, len(files), tuple(levels for levels in ORDER if levels in found)))
+    return known[2]

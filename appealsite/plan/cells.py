@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -12,6 +13,7 @@ from appealsite.read.models import Combination, LeftOut
 from appealsite.read.site import MATRIX, Site
 
 ANGLE = "angle"
+Pair = tuple[str, str]  # payer and service
 SHOWN_PER_ENTRY = 3
 
 
@@ -37,8 +39,7 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         doubles: list[tuple[str, str, str]] = []
         misfits: list[tuple[str, str, str]] = []
         kept = 0
-        later = entry.publish_on is not None and entry.publish_on > today
-        becomes = becomes_page(entry, own=False), becomes_page(entry, own=True)
+        drafts = is_draft(entry, today, own=False), is_draft(entry, today, own=True)
         used = [False] * len(entry.exclude)
         for key in product(
             _members(entry, "payer", site), _members(entry, "service", site), _members(entry, "reason", site)
@@ -52,7 +53,7 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
             taken[key] = number
             payer, service, reason = key
             own = key in angles
-            draft = later or not becomes[own]
+            draft = drafts[own]
             if not draft and not own and is_misfit(site, service, reason):
                 misfits.append(key)
             cells.append(Cell(payer, service, reason, number, draft, entry.index))
@@ -65,6 +66,62 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
             mark = site.mark(MATRIX, ("combinations", number))
             problems.append(Problem(mark, "this entry makes no page", "its exceptions leave everything out"))
     return tuple(sorted(cells, key=attrgetter("payer", "service", "reason")))
+
+
+class Grid:
+    """The cells of a matrix without a list of them: each is found when it is asked for, drafts included.
+
+    ``reasons`` are those of each payer and service that have any. Of entries that say the same cell, the first counts.
+    """
+
+    def __init__(self, site: Site, today: date) -> None:
+        self._site = site
+        self._today = today
+        self._entries = site.matrix.combinations
+        self._angles = site.content.blocks.get(ANGLE, {})
+        self._numbers: dict[Pair, list[int]] = {}
+        self._reasons = [frozenset(_members(entry, "reason", site)) for entry in self._entries]
+        for number, entry in enumerate(self._entries):
+            for pair in product(_members(entry, "payer", site), _members(entry, "service", site)):
+                self._numbers.setdefault(pair, []).append(number)
+        ordered = [tuple(sorted(reasons)) for reasons in self._reasons]
+        found = ((pair, self._reasons_of(pair, ordered)) for pair in sorted(self._numbers))
+        self.reasons: Mapping[Pair, Sequence[str]] = {pair: reasons for pair, reasons in found if reasons}
+
+    def cell(self, payer: str, service: str, reason: str) -> Cell | None:
+        """The cell of a payer, a service and a reason; None where no entry says it."""
+        for number in self._numbers.get((payer, service), ()):
+            if self._says(number, (payer, service, reason)):
+                entry = self._entries[number]
+                draft = is_draft(entry, self._today, own=(payer, service, reason) in self._angles)
+                return Cell(payer, service, reason, number, draft, entry.index)
+        return None
+
+    def _reasons_of(self, pair: Pair, ordered: Sequence[tuple[str, ...]]) -> Sequence[str]:
+        numbers = self._numbers[pair]
+        if len(numbers) == 1 and not self._entries[numbers[0]].exclude:
+            return ordered[numbers[0]]  # the same object for all such pairs
+        said = {reason for number in numbers for reason in self._reasons[number] if self._says(number, (*pair, reason))}
+        return tuple(sorted(said))
+
+    def _says(self, number: int, key: tuple[str, str, str]) -> bool:
+        entry = self._entries[number]
+        if key[2] not in self._reasons[number]:
+            return False
+        return not entry.exclude or not _left_out(key, entry.exclude, [False] * len(entry.exclude))
+
+
+def reasons_of(cells: Iterable[Cell]) -> dict[Pair, list[str]]:
+    """The reasons of each payer and service, in the order of the cells."""
+    found: dict[Pair, list[str]] = {}
+    for cell in cells:
+        found.setdefault((cell.payer, cell.service), []).append(cell.reason)
+    return found
+
+
+def is_draft(entry: Combination, today: date, *, own: bool) -> bool:
+    """Whether a cell of an entry is a draft on a day; ``own`` says that it has an angle of its own."""
+    return (entry.publish_on is not None and entry.publish_on > today) or not becomes_page(entry, own)
 
 
 def becomes_page(entry: Combination, own: bool) -> bool:

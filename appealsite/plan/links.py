@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from appealsite.memo import Memo
-from appealsite.plan.cells import Cell
+from appealsite.plan.cells import Pair
 from appealsite.plan.page import Link, LinkGroup
 from appealsite.plan.urls import address
 from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
 
-Pair = tuple[str, str]
 Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
 
 PART = 300  # links on one part of a hub; a longer hub has more parts
@@ -30,9 +29,14 @@ class Children:
 
 
 class Links:
-    """The cells that are shown, arranged by the axes that pages share."""
+    """The cells that are shown, arranged by the axes that pages share.
 
-    def __init__(self, site: Site, cells: Iterable[Cell], heading: Callable[[str, str, str], str]) -> None:
+    They are given as the ``reasons`` of each payer and service, both sorted; other lists are made when they are needed.
+    """
+
+    def __init__(
+        self, site: Site, reasons: Mapping[Pair, Sequence[str]], heading: Callable[[str, str, str], str]
+    ) -> None:
         self._site = site
         self._urls = site.settings.urls
         self._heading = heading
@@ -40,19 +44,13 @@ class Links:
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self.services_of: dict[str, list[str]] = {}
         self.payers_of: dict[str, list[str]] = {}
-        self.pairs_of: dict[str, list[Pair]] = {}
-        self.reasons: dict[Pair, list[str]] = {}  # of a payer and a service
+        self.reasons = reasons
+        self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
         self._services: dict[Pair, list[str]] = {}  # of a payer and a reason
         self._payers: dict[Pair, list[str]] = {}  # of a service and a reason
-        for cell in cells:
-            pair = (cell.payer, cell.service)
-            if pair not in self.reasons:
-                self.services_of.setdefault(cell.payer, []).append(cell.service)
-                self.payers_of.setdefault(cell.service, []).append(cell.payer)
-            self.reasons.setdefault(pair, []).append(cell.reason)
-            self._services.setdefault((cell.payer, cell.reason), []).append(cell.service)
-            self._payers.setdefault((cell.service, cell.reason), []).append(cell.payer)
-            self.pairs_of.setdefault(cell.reason, []).append(pair)
+        for payer, service in reasons:
+            self.services_of.setdefault(payer, []).append(service)
+            self.payers_of.setdefault(service, []).append(payer)
         for found in self.services_of.values():
             found.sort(key=_by_name(site.matrix.services))
         for found in self.payers_of.values():
@@ -70,11 +68,11 @@ class Links:
             ),
             (
                 "The same denial from other plans",
-                [(other, service, reason) for other in around(self._payers[service, reason], payer, most)],
+                [(other, service, reason) for other in around(self._payers_with(service, reason), payer, most)],
             ),
             (
                 f"Other services {payer_name} denies for this reason",
-                [(payer, other, reason) for other in around(self._services[payer, reason], service, most)],
+                [(payer, other, reason) for other in around(self._services_with(payer, reason), service, most)],
             ),
         )
         return tuple(LinkGroup(title, "", tuple(map(self._link, keys))) for title, keys in groups if keys)
@@ -126,7 +124,7 @@ class Links:
         )
         reasons = tuple(
             Link(matrix.reasons[slug].name, address(urls.reason, reason=slug))
-            for slug in sorted(self.pairs_of, key=_by_name(matrix.reasons))
+            for slug in sorted(self.reasons_shown, key=_by_name(matrix.reasons))
         )
         groups.append(LinkGroup("By service", "", services[:PART]))
         groups.append(LinkGroup("By reason for the denial", "", reasons[:PART]))
@@ -137,6 +135,20 @@ class Links:
     def pair_url(self, payer: str, service: str) -> str:
         """The address of a payer and service hub."""
         return address(self._urls.payer_service, payer=payer, service=service)
+
+    def _services_with(self, payer: str, reason: str) -> list[str]:
+        """The services of a payer that have a page for a reason."""
+        key = (payer, reason)
+        if key not in self._services:
+            self._services[key] = [one for one in self.services_of[payer] if reason in self.reasons[payer, one]]
+        return self._services[key]
+
+    def _payers_with(self, service: str, reason: str) -> list[str]:
+        """The payers with a page for a service and a reason."""
+        key = (service, reason)
+        if key not in self._payers:
+            self._payers[key] = [one for one in self.payers_of[service] if reason in self.reasons[one, service]]
+        return self._payers[key]
 
     def _children(self, kind: str, payer: str, service: str, reason: str) -> list[Children]:
         """The groups of a hub; the last hub's are remembered, as its parts follow one another."""
@@ -160,8 +172,9 @@ class Links:
                 return [Children("Which denial did you get?", "", keys)]
             case "reason":
                 by_payer: dict[str, list[Key]] = {}
-                for owner, other in self.pairs_of[reason]:
-                    by_payer.setdefault(owner, []).append((owner, other, reason))
+                for (owner, other), listed in self.reasons.items():
+                    if reason in listed:
+                        by_payer.setdefault(owner, []).append((owner, other, reason))
                 return [
                     Children(matrix.payers[owner].name, address(self._urls.payer, payer=owner), keys)
                     for owner, keys in by_payer.items()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from appealsite.memo import Memo
 from appealsite.plan.blocks import Place
-from appealsite.plan.cells import Cell, expand
+from appealsite.plan.cells import Cell, Grid, Pair, expand, reasons_of
 from appealsite.plan.contents import Contents
 from appealsite.plan.fill import Filler
 from appealsite.plan.finder import finder_json
@@ -18,12 +17,13 @@ from appealsite.plan.links import Links
 from appealsite.plan.page import Fact, Link, LinkGroup, OfferView, Page, PhraseRow, PlanRow, SiteView
 from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
 from appealsite.plan.pictures import address as picture_address
+from appealsite.plan.record import Record, place_of
 from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_address, plan_row, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
 from appealsite.plan.structured import Structured, dated
-from appealsite.plan.urls import address, check_distinct, file_of, part_of
+from appealsite.plan.urls import address, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.models import Kind, ReasonKind
@@ -41,38 +41,31 @@ NOT_FOUND = "/404"
 HUBS = ("payer", "payer_service", "service", "reason", "index")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
-    ``plan``
-    and ``reason_kind`` are those of a page of letters; ``part`` counts the parts of a hub from 1."""
-
-    kind: str
-    url: str
-    payer: str = ""
-    service: str = ""
-    reason: str = ""
-    path: str = ""
-    plan: str = ""
-    reason_kind: str = ""
-    part: int = 1
-    draft: bool = False
-    index: bool = True
-
-
 class Plan(Sequence[Record]):
-    """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them."""
+    """The records of all pages, in an order that depends on nothing but their names; ``page`` makes one of them.
 
-    def __init__(self, site: Site, cells: tuple[Cell, ...], drafts: int, today: date, problems: list[Problem]) -> None:
+    ``reasons`` are those that are shown of each payer and service. Without ``cells`` nothing is listed, and a
+    combination is found by its address only, drafts included.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        cells: tuple[Cell, ...],
+        reasons: Mapping[Pair, Sequence[str]],
+        today: date,
+        problems: list[Problem],
+    ) -> None:
         self._site = site
         self._cells = cells
+        self._today = today
         self.combinations = len(cells)
-        self.drafts = drafts  # combinations that are drafts, shown here or not
+        self.drafts = 0  # combinations that are drafts, shown here or not
         self.problems = problems
         self._filler = Filler(problems)
         self._source_list = SourceList(site.sources)
         self._sections = Sections(site, self._filler, self._source_list)
-        self._links = Links(site, cells, self._combination_heading)
+        self._links = Links(site, reasons, self._combination_heading)
         self.site_view = _site_view(site, self._menu(), self._source_list.common_status)
         self._phrases = lru_cache(maxsize=1)(self._phrase_rows)
         self._letters_start = lru_cache(maxsize=None)(self._start_of_letters)
@@ -83,11 +76,13 @@ class Plan(Sequence[Record]):
         self._rights_of = lru_cache(maxsize=None)(self._make_rights)
         self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
-        self._others = tuple(sorted(self._other_records(), key=lambda record: record.url))
-        check_distinct(self, self._mark, problems)
-        self.redirects: Redirects = resolve(
-            site, (one.url for one in self if not one.draft and one.kind != "not_found"), problems
-        )
+        self.redirects = Redirects()
+
+    def check(self) -> None:
+        """See that no two pages share an address, and where the addresses lead that were published once."""
+        check_distinct(self, self._mark, self.problems)
+        live = (one.url for one in self if not one.draft and one.kind != "not_found")
+        self.redirects = resolve(self._site, live, self.problems)
 
     def __len__(self) -> int:
         return len(self._others) + len(self._cells)
@@ -96,6 +91,59 @@ class Plan(Sequence[Record]):
         if index < len(self._others):
             return self._others[index]
         return self._combination(self._cells[index - len(self._others)])
+
+    def find(self, url: str) -> Record | None:
+        """The record of an address; None where no page has it."""
+        if url == "/":
+            return Record("home", "/")
+        if url == NOT_FOUND:
+            return Record("not_found", NOT_FOUND, index=False)
+        urls = self._site.settings.urls
+        for path in self._site.content.pages:
+            if url == urls.page.replace("{page}", path):
+                return self._page_record(path)
+        first, part = without_part(url)
+        return (
+            self._find_combination(url)
+            or self._find_hub(url, 1)
+            or (self._find_hub(first, part) if part_of(first, part) == url else None)
+            or next((record for record in self._tool_records() if record.url == url), None)
+        )
+
+    def _find_combination(self, url: str) -> Record | None:
+        for slugs in matches(self._site.settings.urls.combination, url, self._slugs):
+            cell = self.cells_by_slugs.cell(slugs["payer"], slugs["service"], slugs["reason"])
+            if cell is not None:
+                return self._combination(cell)
+        return None
+
+    def _find_hub(self, url: str, part: int) -> Record | None:
+        links = self._links
+        known = {"payer": links.services_of, "service": links.payers_of, "reason": links.reasons_shown}
+        for kind in HUBS:
+            for slugs in matches(getattr(self._site.settings.urls, kind), url, self._slugs):
+                axes = (slugs.get("payer", ""), slugs.get("service", ""), slugs.get("reason", ""))
+                shown = (
+                    (axes[0], axes[1]) in links.reasons
+                    if kind == "payer_service"
+                    else all(slug in known[axis] for axis, slug in slugs.items())
+                )
+                if shown and part <= links.parts(kind, *axes):
+                    return Record(kind, part_of(url, part), *axes, part=part, index=part == 1)
+        return None
+
+    @cached_property
+    def cells_by_slugs(self) -> Grid:
+        """The cells by their slugs, drafts included."""
+        return Grid(self._site, self._today)
+
+    @cached_property
+    def _slugs(self) -> dict[str, tuple[str, ...]]:
+        return {axis: tuple(getattr(self._site.matrix, axis + "s")) for axis in AXES}
+
+    @cached_property
+    def _others(self) -> tuple[Record, ...]:
+        return tuple(sorted(self._other_records(), key=lambda record: record.url))
 
     def affected_by(self, files: Sequence[tuple[str, ContentCell | None]]) -> list[int]:
         """The pages that may show one of these Markdown files, each with the cell it is written for (None: a page)."""
@@ -215,7 +263,7 @@ class Plan(Sequence[Record]):
     def shared_pictures(self) -> Iterator[Picture]:
         """The pictures that pages share: where each reason has one, those and the site's."""
         if self._site.settings.share_images == "reason":
-            yield from map(self._reason_picture, ("", *self._links.pairs_of))
+            yield from map(self._reason_picture, ("", *self._links.reasons_shown))
 
     def origin(self, record: Record) -> Mark:
         """The place in the data or content that a page comes from, for messages about it."""
@@ -249,21 +297,25 @@ class Plan(Sequence[Record]):
         yield Record("home", "/")
         yield Record("not_found", NOT_FOUND, index=False)
         yield from map(self._page_record, self._site.content.pages)
-        outline = self._site.settings.outline
-        if outline.words:
-            yield Record("words", urls.words)
-        if outline.letter:
-            yield from self._letter_records()
+        yield from self._tool_records()
         hubs = [Record("index", urls.index)]
         hubs += [Record("payer", address(urls.payer, payer=payer), payer) for payer in links.services_of]
         hubs += [Record("payer_service", links.pair_url(*pair), *pair) for pair in links.reasons]
         hubs += [Record("service", address(urls.service, service=slug), service=slug) for slug in links.payers_of]
-        hubs += [Record("reason", address(urls.reason, reason=slug), reason=slug) for slug in links.pairs_of]
+        hubs += [Record("reason", address(urls.reason, reason=slug), reason=slug) for slug in links.reasons_shown]
         for hub in hubs:
             yield hub
             axes = (hub.payer, hub.service, hub.reason)
             for part in range(2, links.parts(hub.kind, *axes) + 1):
                 yield Record(hub.kind, part_of(hub.url, part), *axes, part=part, index=False)
+
+    def _tool_records(self) -> Iterator[Record]:
+        """The words of letters, and the letters to write, where data/site.yaml gives them an outline."""
+        outline = self._site.settings.outline
+        if outline.words:
+            yield Record("words", self._site.settings.urls.words)
+        if outline.letter:
+            yield from self._letter_records()
 
     def _letter_records(self) -> Iterator[Record]:
         """A page of letters for each class of reasons and kind of plan that meet on some combination. Those of one kind
@@ -271,8 +323,8 @@ class Plan(Sequence[Record]):
         matrix = self._site.matrix
         met = {
             (matrix.reasons[reason].reason_class, payer)
-            for reason, pairs in self._links.pairs_of.items()
-            for payer, _ in pairs
+            for (payer, _), reasons in self._links.reasons.items()
+            for reason in reasons
         }
         pairs = {(kind, sale.plan_type) for kind, payer in met for sale in matrix.payers[payer].sells}
         for kind, plan in sorted(pairs):
@@ -288,11 +340,12 @@ class Plan(Sequence[Record]):
     def _phrase_rows(self) -> tuple[PhraseRow, ...]:
         """Every reason with the words and codes that letters use for it."""
         url = self._site.settings.urls.reason
+        shown = frozenset(self._links.reasons_shown)
         return tuple(
             PhraseRow(
                 slug=slug,
                 name=reason.name,
-                url=address(url, reason=slug) if slug in self._links.pairs_of else "",
+                url=address(url, reason=slug) if slug in shown else "",
                 phrases=reason.phrases,
                 codes=tuple(Fact(f"{code.set} {code.code}", code.means) for code in reason.codes),
             )
@@ -316,9 +369,9 @@ class Plan(Sequence[Record]):
             return Mark(site.content.pages[record.path])
         match record.kind:
             case "combination":
-                key = (record.payer, record.service, record.reason)
-                entry = next(cell.entry for cell in self._cells if (cell.payer, cell.service, cell.reason) == key)
-                return site.mark(MATRIX, ("combinations", entry))
+                cell = self.cells_by_slugs.cell(record.payer, record.service, record.reason)
+                assert cell is not None
+                return site.mark(MATRIX, ("combinations", cell.entry))
             case "payer" | "payer_service":
                 return site.documents[MATRIX].key_mark(("payers", record.payer))
             case "service" | "reason":
@@ -343,16 +396,7 @@ class Plan(Sequence[Record]):
         return ReasonKind(slug=slug, words=getattr(self._site.settings.reason_kinds, slug))
 
     def _place(self, record: Record) -> Place:
-        matrix = self._site.matrix
-        if record.plan:  # no payer or reason has such a slug
-            return Place(f"plan {record.plan}", "", "", f"class {record.reason_kind}", f"@{record.reason_kind}")
-        return Place(
-            payer=record.payer,
-            service=record.service,
-            service_group=f"@{matrix.services[record.service].kind}" if record.service else "",
-            reason=record.reason,
-            reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
-        )
+        return place_of(self._site.matrix, record)
 
     def _words(self, group: str, record: Record, context: Context) -> str:
         """The page's text from one of the pattern groups of data/site.yaml; a free-standing page brings its own."""
@@ -469,7 +513,21 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     """Plan a site as of ``today``; with ``drafts``, draft pages are planned too and marked."""
     cells = expand(site, today, problems)
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
-    return Plan(site, shown, sum(cell.draft for cell in cells), today, problems)
+    plan = Plan(site, shown, reasons_of(shown), today, problems)
+    plan.drafts = sum(cell.draft for cell in cells)
+    plan.check()
+    return plan
+
+
+def make_plan_by_address(site: Site, today: date, problems: list[Problem]) -> Plan:
+    """A plan that lists nothing and finds each page by its address, drafts included, in no time whatever the size.
+
+    What only a list shows, two pages with one address for example, it does not see.
+    """
+    grid = Grid(site, today)
+    plan = Plan(site, (), grid.reasons, today, problems)
+    plan.cells_by_slugs = grid
+    return plan
 
 
 def _site_view(site: Site, menu: tuple[Link, ...], source_status: str) -> SiteView:

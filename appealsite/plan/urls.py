@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from appealsite.problems import Mark, Problem
+
+_PART = re.compile(r"(.*[^/])[/-]page-([1-9][0-9]{0,5})/?")
 
 
 def address(pattern: str, **slugs: str) -> str:
@@ -22,6 +25,30 @@ def file_of(url: str) -> str:
     if not path or path.endswith("/"):
         return path + "index.html"
     return path if path.endswith(".html") else path + ".html"
+
+
+def matches(pattern: str, url: str, slugs: Mapping[str, Collection[str]]) -> Iterator[dict[str, str]]:
+    """The slugs with which a pattern gives an address; more than one way where slugs and pattern run together."""
+    before, brace, rest = pattern.partition("{")
+    if not url.startswith(before):
+        return
+    if not brace:
+        if url == before:
+            yield {}
+        return
+    axis, _, rest = rest.partition("}")
+    left = url[len(before) :]
+    for slug in slugs[axis]:
+        if left.startswith(slug):
+            for others in matches(rest, left[len(slug) :], slugs):
+                if others.setdefault(axis, slug) == slug:
+                    yield others
+
+
+def without_part(url: str) -> tuple[str, int]:
+    """The address of a hub and the number of its part that an address names; 1 where it names none."""
+    found = _PART.fullmatch(url)
+    return (found[1] + ("/" if url.endswith("/") else ""), int(found[2])) if found else (url, 1)
 
 
 def part_of(url: str, number: int) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from appealsite.memo import Memo
@@ -64,12 +65,19 @@ class Content:
         self._rules = rules
         self._expected = expected or {}
         self._known = Memo[str, Block](KEPT)
+        known = _segments(axes)
         for name in self.names:
-            self._name(name, axes)
+            self._name(name, known)
 
     def block(self, name: str) -> Block:
         """The text of a file named in ``blocks`` or ``pages``."""
         return self._known.get(name) or self._known.put(name, self._open(name))
+
+    def forget(self, name: str) -> None:
+        """Open a file again when its text is asked for: it was edited."""
+        self._known.drop(name)
+        self._told.discard(name)
+        self.broken.discard(name)
 
     def text(self, name: str) -> str:
         """The file as it was written; what cannot be read of it is a problem and counts as nothing."""
@@ -88,7 +96,7 @@ class Content:
             self.broken.add(name)
         return block
 
-    def _name(self, name: str, axes: Axes) -> None:
+    def _name(self, name: str, known: _Segments) -> None:
         parts = tuple(name.removesuffix(".md").split("/")[1:])
         if parts[0] == PAGES:
             if _page_path_is_sound(name, parts[1:], self._rules):
@@ -96,7 +104,7 @@ class Content:
                 self.cells[name] = None
             return
         self.files.setdefault(parts[0], name)
-        cell = _cell(name, parts, axes, self._rules)
+        cell = _cell(name, parts, known, self._rules)
         if cell is None:
             return
         self.cells[name] = cell
@@ -126,7 +134,18 @@ def _page_path_is_sound(name: str, parts: tuple[str, ...], rules: TextRules) -> 
     return bool(parts)
 
 
-def _cell(name: str, parts: tuple[str, ...], axes: Axes, rules: TextRules) -> Cell | None:
+_Segments = Mapping[str, Mapping[str, None]]  # what may stand in a path for each axis; a slug is looked up, not sought
+
+
+def _segments(axes: Axes) -> _Segments:
+    return {
+        axis: dict.fromkeys(("any", *axes[axis], *(f"@{group}" for group in groups)))
+        for axis, groups in _GROUPS.items()
+        if axis in axes
+    }
+
+
+def _cell(name: str, parts: tuple[str, ...], known: _Segments, rules: TextRules) -> Cell | None:
     """The cell a block file is written for, or None and a problem when its path does not fit the matrix."""
     if len(parts) == 1:
         return ANYWHERE
@@ -138,12 +157,9 @@ def _cell(name: str, parts: tuple[str, ...], axes: Axes, rules: TextRules) -> Ce
         return None
     sound = True
     for axis, segment in zip(_GROUPS, parts[1:], strict=True):
-        if axis not in axes:
-            continue
-        known = ["any", *axes[axis], *(f"@{group}" for group in _GROUPS[axis])]
-        if segment not in known:
+        if axis in known and segment not in known[axis]:
             sound = False
-            hint = suggest(segment, known) or f"known here: {', '.join(known[:12])}"
+            hint = suggest(segment, known[axis]) or f"known here: {', '.join(islice(known[axis], 12))}"
             rules.problems.append(Problem(Mark(name), f"unknown {axis} '{segment}' in the path", hint))
     return (parts[1], parts[2], parts[3]) if sound else None
 

@@ -15,6 +15,11 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
+def digest_of(root: Path, name: str) -> bytes:
+    """The digest of one file; one that cannot be read counts as empty."""
+    return digest(_bytes(f"{root}/{name}"))
+
+
 def digests(root: Path) -> dict[str, bytes]:
     """The digest of every file by its name; a file that cannot be read counts as empty, and reading will say so."""
     found: dict[str, bytes] = {}

@@ -26,6 +26,11 @@ class Layouts:
     brand: Mapping[str, bytes]
 
 
+def read_asset(path: Path) -> bytes:
+    """A file of the generator itself, as it is."""
+    return path.read_bytes()
+
+
 def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     """Read every file below ``root/layouts``; hidden files are left alone."""
     base = root / "layouts"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.content import TEXT, Content
@@ -52,34 +52,100 @@ class Site:
         return self.documents[path].mark(where)
 
 
+T = TypeVar("T")
+
+
+@dataclass
+class Reading:
+    """What was read before, for whoever reads the same project again and again.
+
+    A data file whose text is the same is not parsed again; Markdown files stay open while the slugs, kinds of plan and
+    sources that they may name are the same, until they are forgotten (``Content.forget``) or the list of files is.
+    ``problems`` is what Markdown files add to when they are opened.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # instead of what a data file holds
+    _values: dict[str, tuple[object, Any, tuple[Problem, ...]]] = field(default_factory=dict)
+    _content: tuple[object, Content, tuple[Problem, ...]] | None = None
+
+    def value(self, name: str, key: object, make: Callable[[list[Problem]], T], problems: list[Problem]) -> T:
+        """What ``make`` makes of what is named, made again when ``key`` is another; its problems are told each time."""
+        known = self._values.get(name)
+        if known is None or known[0] != key:
+            told: list[Problem] = []
+            known = self._values[name] = (key, make(told), tuple(told))
+        problems += known[2]
+        found: T = known[1]
+        return found
+
+    def content(self, key: object, make: Callable[[], Content], problems: list[Problem]) -> Content:
+        """The Markdown files, named again when ``key`` is another; what is wrong with names is told each time."""
+        if self._content is None or self._content[0] != key:
+            before = len(self.problems)
+            made = make()
+            self._content = (key, made, tuple(self.problems[before:]))
+            del self.problems[before:]
+        problems += self._content[2]
+        return self._content[1]
+
+    @property
+    def known_content(self) -> Content | None:
+        """The Markdown files as they were last named."""
+        return self._content[1] if self._content else None
+
+    def forget_files(self) -> None:
+        """List the Markdown files again: some are new or gone."""
+        self._content = None
+
+
 def read_site(
     root: Path,
     layouts: Layouts,
     problems: list[Problem],
     expected: Mapping[str, bytes] | None = None,
     recorded: Published | None = None,
+    reading: Reading | None = None,
 ) -> Site | None:
     """Read a project folder; None when something is wrong, with all of it in ``problems``.
 
     Where the data files are sound, Markdown files are opened later, when their text is asked for. ``expected`` holds
-    the digests of the input files as the build began, ``recorded`` what stands in for the file of what is published.
+    the digests of the input files as the build began, ``recorded`` what stands in for the file of what is published,
+    ``reading`` what earlier calls have read.
     """
     found = len(problems)
-    documents = {name: _document(root, name, problems) for name in (MATRIX, SETTINGS, PLAN_TYPES, SOURCES)}
-    sources: dict[str, Source] = _entries(documents[SOURCES], Source, problems)
-    plan_types: dict[str, PlanType] = _entries(documents[PLAN_TYPES], PlanType, problems)
-    settings: Settings | None = _model(documents[SETTINGS], Settings, problems)
-    matrix = _matrix(documents[MATRIX], problems)
+    again = reading is not None
+    reading = reading or Reading(problems)
+    documents: dict[str, Document | None] = {}
+
+    def read(name: str, make: Callable[[Document | None, list[Problem]], T]) -> T:
+        text = reading.texts.get(name) or read_text(root / name, name, problems)
+
+        def parse(told: list[Problem]) -> tuple[Document | None, T]:
+            document = _document(text, name, told)
+            return document, make(document, told)
+
+        documents[name], value = reading.value(name, text, parse, problems)
+        return value
+
+    sources: dict[str, Source] = read(SOURCES, lambda found, told: _entries(found, Source, told))
+    plan_types: dict[str, PlanType] = read(PLAN_TYPES, lambda found, told: _entries(found, PlanType, told))
+    settings: Settings | None = read(SETTINGS, lambda found, told: _model(found, Settings, told))
+    matrix = read(MATRIX, _matrix)
+    redirections: Redirections | None = None
     if (root / REDIRECTS).exists():
-        documents[REDIRECTS] = _document(root, REDIRECTS, problems)
-    redirections: Redirections | None = _model(documents.get(REDIRECTS), Redirections, problems)
+        redirections = read(REDIRECTS, lambda found, told: _model(found, Redirections, told))
     published = read_published(root, problems) if recorded is None else recorded
     source_ids, plan_type_ids = _ids(documents[SOURCES]), _ids(documents[PLAN_TYPES])
     addresses = None
     if source_ids is not None:
         addresses = {slug: sources[slug].url if slug in sources else "" for slug in source_ids}
     rules = TextRules(plan_type_ids, addresses, problems)
-    content = Content(root, _axes(documents[MATRIX]), rules, expected)
+    axes = _axes(documents[MATRIX])
+    rules_of_files = TextRules(plan_type_ids, addresses, reading.problems)
+    content = reading.content(
+        (axes, plan_type_ids, addresses), lambda: Content(root, axes, rules_of_files, expected), problems
+    )
     patterns: dict[tuple[str, str], Line] = {}
     if settings is not None:
         patterns = _patterns(documents[SETTINGS], settings, rules)
@@ -89,7 +155,7 @@ def read_site(
     references.check_plan_types(plan_types, documents[PLAN_TYPES])
     references.check_matrix(matrix, documents[MATRIX])
     if len(problems) > found or matrix is None or settings is None:
-        for name in content.names:
+        for name in () if again else content.names:
             content.block(name)
         return None
     return Site(
@@ -107,9 +173,8 @@ def read_site(
     )
 
 
-def _document(root: Path, name: str, problems: list[Problem]) -> Document | None:
+def _document(text: str | None, name: str, problems: list[Problem]) -> Document | None:
     """A data file whose value is a mapping, or None and a problem."""
-    text = read_text(root / name, name, problems)
     document = parse_yaml(text, name, problems) if text is not None else None
     if document is None or isinstance(document.value, dict):
         return document

@@ -1,0 +1,256 @@
+"""Adding: everything is worked out and checked in memory first; then the files are written, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_of
+from appealsite.add.skeleton import angle
+from appealsite.plan.cells import ANGLE, Grid
+from appealsite.plan.planner import make_plan
+from appealsite.problems import Mark, Problem, ProblemsFound, suggest
+from appealsite.publish.whole import write_whole
+from appealsite.read.files import read_text
+from appealsite.read.layouts import read_layouts
+from appealsite.read.models import Combination, Payer, Reason, Service
+from appealsite.read.site import MATRIX, Reading, Site, read_site
+from appealsite.read.validate import validated
+from appealsite.read.vocabulary import AXES
+from appealsite.read.yaml_tree import Document, parse_yaml
+
+_MODELS: dict[Kind, Any] = {"payer": Payer, "service": Service, "reason": Reason, "combination": Combination}
+Key = tuple[str, str, str]
+
+
+@dataclass
+class Added:
+    """What was added: entries of the data by name, files that were written, and what was there already."""
+
+    entries: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)  # of pages that one combination makes
+
+
+def add(root: Path, wanted: Sequence[Wanted], day: date, table: str = "") -> Added:
+    """Add all of it. ProblemsFound, with nothing changed, where any of it is wrong; ``table`` names its file."""
+    problems: list[Problem] = []
+    site = read_site(root, read_layouts(root, problems), problems, reading=Reading())
+    text = read_text(root / MATRIX, MATRIX, problems)
+    if problems or site is None or text is None:
+        raise ProblemsFound(problems)
+    work = _Work(root, site, day, table)
+    for one in wanted:
+        work.take(one)
+    if work.problems:
+        raise ProblemsFound(work.problems)
+    if work.new:
+        work.check_whole(work.inserted(text))
+    work.write(text)
+    return work.added
+
+
+class _Work:
+    """One run: what is new, what is wrong."""
+
+    def __init__(self, root: Path, site: Site, day: date, table: str) -> None:
+        self.root = root
+        self.site = site
+        self.day = day
+        self.table = table
+        self.problems: list[Problem] = []
+        self.added = Added()
+        self.new: dict[Kind, dict[str, tuple[Wanted, list[str]]]] = {}
+        self.files: dict[str, str] = {}
+        self.cells: dict[Key, int] = {}  # with the line that says it
+        self._grid = Grid(site, day)
+
+    def take(self, wanted: Wanted) -> None:
+        """Look at one thing on its own: all that is wrong with it, or the lines and files that it needs."""
+        mark = self._mark(wanted)
+        missing = [name for name in NEEDED[wanted.kind] if not wanted.given.get(name)]
+        if missing:
+            message = f"a {wanted.kind} needs {', '.join(missing)}"
+            self.problems.append(Problem(mark, message, "fill it in"))
+            return
+        if wanted.kind == "combination":
+            self._take_combination(wanted, mark)
+        else:
+            self._take_entry(wanted, mark)
+
+    def _take_entry(self, wanted: Wanted, mark: Mark) -> None:
+        slug = slug_of(wanted)
+        if slug in getattr(self.site.matrix, wanted.kind + "s"):
+            self.added.there.append(f"{wanted.kind} {slug}")
+            return
+        if slug in self.new.get(wanted.kind, {}):
+            first = self.new[wanted.kind][slug][0]
+            self.problems.append(
+                Problem(mark, f"the {wanted.kind} '{slug}' stands twice", f"first at line {first.line}")
+            )
+            return
+        entry = entry_of(wanted, self.day)
+        lines = as_yaml({slug: entry})
+        value = self._read(lines, (slug,), wanted, mark, slug)
+        if value is not None:
+            self.new.setdefault(wanted.kind, {})[slug] = (wanted, lines)
+            self.added.entries.append(f"{wanted.kind} {slug}")
+
+    def _take_combination(self, wanted: Wanted, mark: Mark) -> None:
+        lines = as_yaml(entry_of(wanted, self.day), flow=True)
+        combination = self._read(lines, (), wanted, mark, "")
+        if combination is None or not self._is_known(combination, mark):
+            return
+        keys = list(self._keys(combination))
+        new = [key for key in keys if self._grid.cell(*key) is None]
+        if not new:
+            self.added.there.append(
+                "combination " + "/".join(keys[0]) if len(keys) == 1 else f"{len(keys)} combinations"
+            )
+        else:
+            twice = next((key for key in keys if key in self.cells), None)
+            if twice is not None:
+                hint = f"first at line {self.cells[twice]}; remove one of them"
+                self.problems.append(Problem(mark, f"the combination {'/'.join(twice)} stands twice", hint))
+                return
+            if len(new) < len(keys):
+                known = next(key for key in keys if key not in new)
+                hint = f"'{'/'.join(known)}' is one; name only what is new"
+                self.problems.append(
+                    Problem(mark, f"{len(keys) - len(new)} of these combinations are there already", hint)
+                )
+                return
+            self.cells.update(dict.fromkeys(keys, wanted.line))
+            number = str(len(self.new.setdefault("combination", {})))
+            self.new["combination"][number] = (wanted, [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])])
+            self.added.entries.append("combination " + "/".join("+".join(getattr(combination, axis)) for axis in AXES))
+        if len(keys) == 1:
+            self._want_file(keys[0])
+
+    def _want_file(self, key: Key) -> None:
+        payer, service, reason = key
+        url = self.site.settings.urls.combination
+        for axis, slug in zip(AXES, key, strict=True):
+            url = url.replace("{" + axis + "}", slug)
+        self.added.urls.append(url)
+        name = f"content/{ANGLE}/{payer}/{service}/{reason}.md"
+        if key not in self.site.content.blocks.get(ANGLE, {}):
+            matrix = self.site.matrix
+            self.files[name] = angle(
+                matrix.payers[payer], matrix.services[service], matrix.reasons[reason], self.day.isoformat()
+            )
+
+    def _read(self, lines: list[str], where: tuple[str, ...], wanted: Wanted, mark: Mark, slug: str) -> Any:
+        """The entry as its model has it; None where the model refuses it, told at the place it was given."""
+        told: list[Problem] = []
+        document = parse_yaml("\n".join(lines), MATRIX, told)
+        value = None
+        if document is not None:
+            plain = document.value[slug] if slug else document.value
+            plain = {**plain, "slug": slug} if slug and isinstance(plain, dict) else plain
+            value = validated(_MODELS[wanted.kind], plain, document, where, told)
+        self.problems += [replace(problem, mark=mark) for problem in told]
+        return None if told else value
+
+    def _is_known(self, combination: Combination, mark: Mark) -> bool:
+        sound = True
+        for axis in AXES:
+            known = ["all", *getattr(self.site.matrix, axis + "s")]
+            for slug in getattr(combination, axis):
+                if slug not in known:
+                    sound = False
+                    hint = suggest(slug, known) or f"add it first: python build.py add {axis}"
+                    self.problems.append(Problem(mark, f"unknown {axis} '{slug}'", hint))
+        return sound
+
+    def _keys(self, combination: Combination) -> Iterator[Key]:
+        axes = []
+        for axis in AXES:
+            slugs: tuple[str, ...] = getattr(combination, axis)
+            axes.append(tuple(getattr(self.site.matrix, axis + "s")) if slugs == ("all",) else slugs)
+        for payer in axes[0]:
+            for service in axes[1]:
+                for reason in axes[2]:
+                    yield payer, service, reason
+
+    def _mark(self, wanted: Wanted) -> Mark:
+        if wanted.line:
+            return Mark(self.table, wanted.line)
+        return Mark(f"add {wanted.kind}")
+
+    # ------------------------------------------------------------ the whole, and the disk
+
+    def inserted(self, text: str) -> tuple[str, dict[int, Wanted]]:
+        """The text of the matrix with what is new in it, and for each new line what it is about."""
+        lines = text.rstrip("\n").split("\n")
+        about: list[Wanted | None] = [None] * len(lines)
+        for kind, entries in self.new.items():
+            section = "combinations" if kind == "combination" else kind + "s"
+            document = self.site.documents[MATRIX]
+            at, indent = _end_of(section, lines, document)
+            fresh: list[str] = []
+            owners: list[Wanted | None] = []
+            if at < 0:  # the file says nothing of it yet
+                at, fresh, owners = len(lines), ["", f"{section}:"], [None, None]
+            for wanted, entry in entries.values():
+                fresh += [f"{' ' * indent}{line}" if line else "" for line in entry]
+                owners += [wanted] * len(entry)
+            lines[at:at] = fresh
+            about[at:at] = owners
+        return "\n".join(lines) + "\n", {at: one for at, one in enumerate(about, 1) if one is not None}
+
+    def check_whole(self, made: tuple[str, dict[int, Wanted]]) -> None:
+        """Read the project as it would be; ProblemsFound where it would not be sound."""
+        text, about = made
+        problems: list[Problem] = []
+        site = read_site(self.root, self.site.layouts, problems, reading=Reading(texts={MATRIX: text}))
+        if site is not None and not problems:
+            for name in self.files:
+                payer, service, reason = name.removesuffix(".md").split("/")[2:]
+                site.content.blocks.setdefault(ANGLE, {})[payer, service, reason] = name
+            make_plan(site, self.day, problems, drafts=True)
+        if problems:
+            raise ProblemsFound(self._placed(problems, about))
+
+    def _placed(self, problems: Iterable[Problem], about: Mapping[int, Wanted]) -> Iterator[Problem]:
+        for problem in problems:
+            wanted = about.get(problem.mark.line) if problem.mark.path == MATRIX else None
+            yield replace(problem, mark=self._mark(wanted)) if wanted is not None else problem
+
+    def write(self, text: str) -> None:
+        """Write the texts to fill in, then the matrix; what was written is taken back where a later file fails."""
+        written: list[Path] = []
+        try:
+            for name, body in self.files.items():
+                path = self.root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, body.encode())
+                written.append(path)
+                self.added.files.append(name)
+            if self.new:
+                write_whole(self.root / MATRIX, self.inserted(text)[0].encode())
+        except (OSError, ProblemsFound):
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+
+
+def _end_of(section: str, lines: Sequence[str], document: Document) -> tuple[int, int]:
+    """The line after the last entry of a part of the file (-1 where it is absent), and how far entries are indented."""
+    start = next((at for at, line in enumerate(lines) if line.startswith(f"{section}:")), -1)
+    if start < 0:
+        return -1, 2
+    if lines[start].split(":", 1)[1].split("#")[0].strip():
+        mark = document.key_mark((section,))
+        raise ProblemsFound([Problem(mark, f"'{section}' stands on one line", "write each entry on lines of its own")])
+    end = start + 1
+    while end < len(lines) and (not lines[end].strip() or lines[end][0] in " #-"):
+        end += 1
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    first = next((line for line in lines[start + 1 : end] if line.strip() and not line.strip().startswith("#")), "  ")
+    return end, len(first) - len(first.lstrip())

@@ -1,0 +1,39 @@
+"""What is known of a page before it is made, and what that makes it about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appealsite.plan.blocks import Place
+from appealsite.read.models import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
+    ``plan`` and ``reason_kind`` are those of a page of letters; ``part`` counts the parts of a hub from 1."""
+
+    kind: str
+    url: str
+    payer: str = ""
+    service: str = ""
+    reason: str = ""
+    path: str = ""
+    plan: str = ""
+    reason_kind: str = ""
+    part: int = 1
+    draft: bool = False
+    index: bool = True
+
+
+def place_of(matrix: Matrix, record: Record) -> Place:
+    """What a page is about, as block files name it."""
+    if record.plan:  # no payer or reason has such a slug
+        return Place(f"plan {record.plan}", "", "", f"class {record.reason_kind}", f"@{record.reason_kind}")
+    return Place(
+        payer=record.payer,
+        service=record.service,
+        service_group=f"@{matrix.services[record.service].kind}" if record.service else "",
+        reason=record.reason,
+        reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
+    )

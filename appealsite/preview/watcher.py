@@ -1,0 +1,52 @@
+"""Tells of changed files as soon as the operating system does, in the shape that livereload's server asks for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from tornado.ioloop import IOLoop
+from watchfiles import watch
+
+from appealsite.read.inputs import FOLDERS
+
+STEP = 10  # milliseconds without another change after which changes are told
+LONGEST = 200  # milliseconds after which they are told in any case
+
+
+class Watcher:
+    """Runs beside the server's loop and calls ``changed`` on it with the names of files and folders."""
+
+    def __init__(self, root: Path, changed: Callable[[set[str]], None]) -> None:
+        self._root = root
+        self._changed = changed
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        # What livereload's server asks of a watcher.
+        self.filepath: str | None = None
+        self._tasks = {"watched": "by the operating system"}
+        self._changes: list[object] = []
+
+    def start(self, _poll: Callable[[], None]) -> bool:
+        """Begin; True says that nobody has to ask for changes."""
+        loop = IOLoop.current()
+        self._thread = threading.Thread(target=self._run, args=(loop,), name="watcher", daemon=True)
+        self._thread.start()
+        return True
+
+    def examine(self) -> tuple[None, None]:
+        """Nothing: changes are told when they happen."""
+        return None, None
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+
+    def _run(self, loop: IOLoop) -> None:
+        folders = [self._root / folder for folder in FOLDERS if (self._root / folder).is_dir()]
+        base = len(str(self._root)) + 1
+        for changes in watch(
+            *folders, watch_filter=None, debounce=LONGEST, step=STEP, stop_event=self._stop, raise_interrupt=False
+        ):
+            loop.add_callback(self._changed, {path[base:].replace("\\", "/") for _, path in changes})

@@ -1,0 +1,158 @@
+"""Adding: one command and one file to write, all or nothing, and never a byte changed that was there before."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.small_site import ROOT, Outcome, call, copy_small, tree
+
+PAYER = ("payer", "--name", "Elm Mutual", "--plan-types", "job_plan", "--policy-title", "Rules", "--policy-source",
+         "acme-rules")  # fmt: skip
+SERVICE = ("service", "--name", "Knee brace", "--kind", "device", "--what", "A frame for the knee.")
+REASON = ("reason", "--name", "Not needed", "--denied", "as not needed", "--answer", "Ask for the rule.", "--class",
+          "clinical", "--outside-review", "medical-judgment", "--fits", "drug device")  # fmt: skip
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_small(tmp_path / "small")
+
+
+def add(root: Path, *arguments: str | Path) -> Outcome:
+    return call("--root", root, "add", *arguments)
+
+
+def inputs(root: Path) -> dict[str, bytes]:
+    return {name: data for name, data in tree(root).items() if not name.startswith((".cache", "site"))}
+
+
+def test_from_nothing_to_a_draft_page_that_a_build_accepts(root: Path) -> None:
+    before = (root / "data/matrix.yaml").read_text("utf-8")
+    for arguments in (PAYER, SERVICE, REASON):
+        done = add(root, *arguments)
+        assert (done.status, done.err) == (0, "")
+    done = add(root, "combination", "--payer", "elm-mutual", "--service", "knee-brace", "--reason", "not-needed")
+    assert done.status == 0
+    name = "content/angle/elm-mutual/knee-brace/not-needed.md"
+    assert f"write: {name}" in done.out
+    assert "/help/elm-mutual/knee-brace/not-needed/" in done.out
+    after = (root / "data/matrix.yaml").read_text("utf-8")
+    kept = [line for line in after.split("\n") if line in before.split("\n")]
+    assert [line for line in before.split("\n") if line not in kept] == []
+    assert "  - {payer: elm-mutual, service: knee-brace, reason: not-needed, status: draft}\n" in after
+    assert "    checked: 2026-11-21\n" in after
+    assert "### What should you gather?" in (root / name).read_text("utf-8")
+    assert call("--root", root).status == 0
+    assert not (root / "site/help/elm-mutual/knee-brace/not-needed/index.html").exists(), "it is a draft"
+
+
+def test_every_line_that_was_there_stays_as_it_was_in_our_own_file(tmp_path: Path) -> None:
+    import shutil
+
+    for folder in ("data", "content", "layouts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = (ROOT / "data/matrix.yaml").read_text("utf-8").split("\n")
+    assert add(tmp_path, *SERVICE).status == 0
+    after = (tmp_path / "data/matrix.yaml").read_text("utf-8").split("\n")
+    at = after.index("  knee-brace:")
+    assert after[:at] + after[at + 5 :] == before
+
+
+def test_running_it_twice_changes_nothing(root: Path) -> None:
+    for arguments in (PAYER, SERVICE, ("combination", "--payer", "acme", "--service", "walker", "--reason", "012")):
+        assert add(root, *arguments).status == 0
+        once = inputs(root)
+        again = add(root, *arguments)
+        assert again.status == 0
+        assert "there already" in again.out
+        assert "nothing was changed" in again.out
+        assert inputs(root) == once
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("service", "--name", "Brace", "--kind", "devise", "--what", "A."), "did you mean 'device'?"),
+        (("service", "--name", "Brace", "--kind", "device", "--what", "A.", "--slug", "Big Brace"), "write lower-case"),
+        (("payer", "--name", "Elm", "--plan-types", "job_plam", "--policy-title", "R", "--policy-source", "acme-rules"),
+         "did you mean 'job_plan'?"),
+        (("combination", "--payer", "acmee", "--service", "on", "--reason", "012"), "did you mean 'acme'?"),
+        (("combination", "--payer", "acme", "--service", "walker", "--reason", "012", "--publish-on", "soon"),
+         "write a date"),
+        (("combination", "--payer", "acme", "--service", "walker", "--reason", "012 step-therapy"), "there already"),
+        (("combination", "--payer", "acme", "--service", "walker", "--reason", "not-covered", "--status", "drft"),
+         "did you mean 'draft'?"),
+    ],
+)  # fmt: skip
+def test_on_any_problem_nothing_is_changed(root: Path, arguments: tuple[str, ...], told: str) -> None:
+    before = inputs(root)
+    done = add(root, *arguments)
+    assert done.status == 1
+    assert told in done.err
+    assert "nothing was changed" in done.err
+    assert inputs(root) == before
+
+
+def test_what_is_missing_is_said_where_nobody_can_be_asked(root: Path) -> None:
+    done = add(root, "service", "--name", "Brace")
+    assert done.status == 2
+    assert "--kind, --what" in done.err
+    assert add(root).status == 2
+
+
+def test_a_table_of_1000_rows_names_its_7_bad_ones_and_adds_none(root: Path, tmp_path: Path) -> None:
+    services = [f"name,kind,what\n{''}"]
+    rows = [f"Brace number {number},device,A frame for the knee." for number in range(1000)]
+    bad = {
+        17: "Brace,devise,A frame.",
+        100: "Brace a,device,",
+        101: ",device,A frame.",
+        313: "Brace number 3,device,A frame for the knee.",
+        500: "Brace b,device",
+        501: "Brace c,device,A frame.,more",
+        999: "Walking,Device,A frame.",
+    }
+    for number, row in bad.items():
+        rows[number] = row
+    table = tmp_path / "new.csv"
+    table.write_text(services[0] + "\n".join(rows) + "\n", "utf-8")
+    before = inputs(root)
+    done = add(root, "--from", table)
+    assert done.status == 1
+    assert {int(line) for line in re.findall(r"^new\.csv:(\d+)", done.err, re.MULTILINE)} == {at + 2 for at in bad}
+    assert "7 problems; nothing was changed" in done.err
+    assert inputs(root) == before
+    for number in bad:
+        rows[number] = f"Brace number x{number},device,A frame for the knee."
+    table.write_text(services[0] + "\n".join(rows) + "\n", "utf-8")
+    assert add(root, "--from", table).status == 0
+    assert (root / "data/matrix.yaml").read_text("utf-8").count("    what: A frame for the knee.") == 1000
+    once = inputs(root)
+    assert "nothing was changed" in add(root, "--from", table).out
+    assert inputs(root) == once
+
+
+def test_a_table_of_combinations_writes_the_files_to_fill_in(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "new.csv"
+    table.write_text("payer,service,reason\nacme,walker,012\nno,on,step-therapy\nacme,walker,not-covered\n", "utf-8")
+    done = add(root, "--from", table)
+    assert done.status == 0
+    assert done.out.count("write: content/angle/") == 3
+    assert call("--root", root).status == 0
+    table.write_text("payer,service,reason\nacme,wolker,012\nno,on,step-therapy\nacme,on,stp-therapy\n", "utf-8")
+    done = add(root, "--from", table)
+    assert "new.csv:2: unknown service 'wolker'" in done.err
+    assert "new.csv:4: unknown reason 'stp-therapy'" in done.err
+
+
+@pytest.mark.parametrize("text", ["", "colour,size\n1,2\n", "payer,service,reason,colour\nacme,on,012,red\n", '"'])
+def test_a_file_that_is_no_such_table_is_told(root: Path, tmp_path: Path, text: str) -> None:
+    table = tmp_path / "new.csv"
+    table.write_text(text, "utf-8")
+    done = add(root, "--from", table)
+    assert done.status == 1
+    assert "new.csv:" in done.err
+    assert "Traceback" not in done.err

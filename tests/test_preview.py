@@ -1,0 +1,338 @@
+"""The preview: each page as a build makes it, at once, whatever people write in between."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from appealsite.build import Options, build
+from appealsite.problems import ProblemsFound
+from tests.previewed import Preview, previewed, without_script
+from tests.small_site import TODAY, copy_small
+
+PAGE = "/help/acme/on/step-therapy/"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_small(tmp_path / "small")
+
+
+@pytest.fixture
+def preview(root: Path) -> Iterator[Preview]:
+    with previewed(root) as running:
+        running.wait_for(PAGE, "Onadrine")
+        yield running
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Put ``new`` in the place of the first ``old`` in a file."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def built_pages(root: Path, target: Path) -> dict[str, bytes]:
+    """Every page of a build with drafts by its address, built by the code that the command runs."""
+    build(root, target, Options(drafts=True, jobs=1))
+    found = {}
+    for path in target.rglob("*.html"):
+        name = path.relative_to(target).as_posix()
+        found["/" + name.removesuffix("index.html")] = path.read_bytes()
+    return found
+
+
+def test_every_page_and_asset_is_that_of_a_build(
+    root: Path, preview: Preview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    pages = built_pages(root, tmp_path / "built")
+    assert len(pages) > 26
+    for url, data in pages.items():
+        status, page = preview.get(url)
+        assert status == 200
+        assert without_script(page) == data, url
+    for path in (tmp_path / "built" / "assets").iterdir():
+        assert preview.get(f"/assets/{path.name}") == (200, path.read_bytes())
+    for path in (tmp_path / "built" / "share").rglob("*.png"):
+        name = path.relative_to(tmp_path / "built").as_posix()
+        assert preview.get(f"/{name}") == (200, path.read_bytes())
+
+
+@pytest.mark.parametrize("path", [
+    "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "/%5c..%5cetc",
+    "/assets/../data/site.yaml", "/_preview/static/../app.py", "/_preview/static/%2e%2e/app.py", "/%00", "/%ff",
+    "//etc/passwd", "/data/site.yaml",
+])  # fmt: skip
+def test_paths_outside_the_site_are_refused(preview: Preview, path: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=10)
+    connection.putrequest("GET", path, skip_accept_encoding=True)
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert answer.status in (400, 404)
+    assert b"root:" not in answer.read()
+    connection.close()
+
+
+def test_a_site_elsewhere_cannot_ask_through_a_browser(preview: Preview) -> None:
+    assert preview.get("/", host="evil.example")[0] == 403
+
+
+def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselves(
+    root: Path, preview: Preview
+) -> None:
+    for file, old, new, told in (
+        ("data/matrix.yaml", "service: [on, walker]", "service: [on, wolker]", "did you mean &#x27;walker&#x27;"),
+        ("data/matrix.yaml", "status: draft", "status: drift", "data/matrix.yaml:"),
+        ("data/matrix.yaml", "combinations:\n", "combinations:\n  - {payer: acme, service: on, reason: step-therapy}\n",
+         "listed twice"),
+        ("data/site.yaml", "urls:\n", "urls:\n\t", "a tab"),
+        ("layouts/page.html", "{{ page.heading }}", "{{ page.haeding }}", "layouts/page.html:"),
+        ("layouts/page.html", "{% for section in sections %}", "{% for section on sections %}", "layouts/page.html:"),
+    ):  # fmt: skip
+        before = (root / file).read_text("utf-8")
+        edit(root / file, old, new)
+        for url in ("/", PAGE, "/nothing/here/"):
+            status, page = preview.get(url)
+            assert status == 500
+            assert told in page.decode(), (file, new)
+        (root / file).write_text(before, "utf-8")
+        assert preview.get(PAGE)[0] == 200
+
+
+def test_a_mistake_in_another_file_leaves_this_page_on_view_and_is_told(root: Path, preview: Preview) -> None:
+    (root / "content/angle/acme/walker/step-therapy.md").write_text("{{ payr.name }}\n", "utf-8")
+    assert preview.get(PAGE)[0] == 200
+    preview.wait_for(f"/_preview/bar.json?url={PAGE}", "unknown name 'payr'")
+    assert preview.get("/help/acme/walker/step-therapy/")[0] == 500
+
+
+def test_new_renamed_and_removed_texts_are_noticed(root: Path, preview: Preview) -> None:
+    angle = root / "content/angle/acme/on/step-therapy.md"
+    angle.parent.mkdir(parents=True)
+    angle.write_text("---\ntitle: New?\n---\nA text that is new.\n", "utf-8")
+    preview.wait_for(PAGE, "A text that is new.")
+    angle.rename(angle.with_name("stp-therapy.md"))
+    preview.wait_for(PAGE, "unknown reason &#x27;stp-therapy&#x27;")
+    shutil.rmtree(angle.parent)
+    preview.wait_for(PAGE, "Onadrine")
+    assert "A text that is new." not in preview.page(PAGE)
+
+
+def test_a_port_that_is_taken_is_passed_over(root: Path) -> None:
+    import socket
+
+    from appealsite.preview.server import HOST, PORT, _port
+
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((HOST, PORT))
+            taken.listen()
+        except OSError:
+            pass  # somebody has it already
+        assert _port(None) > PORT
+
+
+class Scribe:
+    """Edits a project at random: sometimes right, sometimes wrong, sometimes back to what it was."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.root = root
+        self.random = random.Random(seed)
+        self.first = {path: path.read_bytes() for path in self._files()}
+        self.deeds: list[Callable[[], None]] = [
+            *[self.word] * 6, *[self.restore] * 8, self.placeholder, self.citation, self.cut, self.remove,
+            self.new_text, self.misplaced, self.status, self.name, self.double, self.tab, self.style, self.layout,
+            self.broken_layout,
+        ]  # fmt: skip
+
+    def act(self) -> str:
+        """One edit; its name."""
+        deed = self.random.choice(self.deeds)
+        deed()
+        return deed.__name__
+
+    def restore_all(self) -> None:
+        for path in self._files():
+            if path not in self.first:
+                path.unlink()
+        for path, data in self.first.items():
+            if not path.exists() or path.read_bytes() != data:
+                self._write(path, data)
+
+    def restore(self) -> None:
+        now = {path: path.read_bytes() for path in self._files()}
+        touched = [path for path in {*now, *self.first} if now.get(path) != self.first.get(path)]
+        if touched:
+            path = self.random.choice(sorted(touched))
+            if path in self.first:
+                self._write(path, self.first[path])
+            else:
+                path.unlink()
+
+    def word(self) -> None:
+        path = self._text()
+        self._write(path, path.read_bytes() + f"\nWord {self.random.randrange(10**6)}.\n".encode())
+
+    def placeholder(self) -> None:
+        path = self._text()
+        self._write(path, path.read_bytes() + b"\nAsk {{ payer.nam }}.\n")
+
+    def citation(self) -> None:
+        path = self._text()
+        self._write(path, path.read_bytes() + b"\nSee [this][no-such-source].\n")
+
+    def cut(self) -> None:
+        path = self.random.choice(sorted(self._files()))
+        data = path.read_bytes()
+        self._write(path, data[: self.random.randrange(len(data) + 1)])
+
+    def remove(self) -> None:
+        self._text().unlink()
+
+    def new_text(self) -> None:
+        slugs = (("acme", "no", "any"), ("on", "walker", "@drug", "any"), ("step-therapy", "012", "@contract", "any"))
+        block = self.random.choice(("angle", "answer", "next-steps"))
+        path = self.root / "content" / block / "/".join(self.random.choice(axis) for axis in slugs)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._write(path.with_name(path.name + ".md"), f"New {self.random.randrange(10**6)}.\n".encode())
+
+    def misplaced(self) -> None:
+        path = self.root / "content/angle/acme/wolker/step-therapy.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._write(path, b"Text.\n")
+
+    def status(self) -> None:
+        self._in_matrix(b"reason: step-therapy\n", b"reason: step-therapy\n    status: draft\n")
+
+    def name(self) -> None:
+        self._in_matrix(b"name: Acme\n", f"name: Acme {self.random.randrange(99)}\n".encode())
+
+    def double(self) -> None:
+        self._in_matrix(b"combinations:\n", b"combinations:\n  - {payer: acme, service: on, reason: step-therapy}\n")
+
+    def tab(self) -> None:
+        self._in_matrix(b"  acme:", b"\tacme:")
+
+    def style(self) -> None:
+        path = self.root / "layouts/style.css"
+        self._write(path, path.read_bytes() + f"\n.x{self.random.randrange(999)} {{ color: red }}".encode())
+
+    def layout(self) -> None:
+        path = self.root / "layouts/page.html"
+        self._write(path, path.read_bytes().replace(b"<h1>", f"<h1 id='h{self.random.randrange(99)}'>".encode()))
+
+    def broken_layout(self) -> None:
+        path = self.root / "layouts/block.html"
+        self._write(path, path.read_bytes() + b"{{ section.nothing }}")
+
+    def _in_matrix(self, old: bytes, new: bytes) -> None:
+        path = self.root / "data/matrix.yaml"
+        self._write(path, path.read_bytes().replace(old, new, 1))
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """In place, or as careful editors do: beside it, and then renamed."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if self.random.random() < 0.5:
+            path.write_bytes(data)
+        else:
+            beside = path.with_name(f".{path.name}.new")
+            beside.write_bytes(data)
+            beside.replace(path)
+
+    def _text(self) -> Path:
+        return self.random.choice(sorted(path for path in self._files() if path.suffix == ".md"))
+
+    def _files(self) -> list[Path]:
+        return [
+            path
+            for folder in ("data", "content", "layouts")
+            for path in (self.root / folder).rglob("*")
+            if path.is_file() and path.suffix in (".md", ".yaml", ".html", ".css") and not path.name.startswith(".")
+        ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_100_random_edits_leave_no_stale_page_and_no_other_bytes_than_a_build(
+    root: Path, tmp_path: Path, preview: Preview, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five times 100: after each edit every page is that of a build, or the build fails and the preview tells why."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    scribe = Scribe(root, seed)
+    sound = 0
+    for number in range(100):
+        if number % 10 == 9:
+            scribe.restore_all()
+        deed = scribe.act()
+        try:
+            pages = built_pages(root, tmp_path / "built")
+        except ProblemsFound as found:
+            urls = ["/", PAGE, "/help/acme/", "/thanks/"]
+            shown = [preview.get(url) for url in urls]
+            assert {status for status, _ in shown} <= {200, 404, 500}
+            told = "".join(page.decode() for status, page in shown if status == 500)
+            told += preview.page("/_preview/problems.json")
+            missing = [one for one in found.problems if str(one.mark) not in told and "layouts/" not in one.mark.path]
+            assert not missing or told.count("layouts/"), (deed, number, missing)
+            continue
+        sound += 1
+        for url in sorted(pages):
+            assert without_script(preview.get(url)[1]) == pages[url], (deed, number, url)
+    assert sound > 20
+    assert preview.process.poll() is None
+    assert "Traceback" not in preview.end()
+
+
+def test_the_version_that_a_page_names_is_the_one_it_was_made_of(root: Path, preview: Preview) -> None:
+    def version(page: str) -> str:
+        found = re.search(r'data-version="([^"]+)"', page)
+        assert found
+        return found[1]
+
+    first = version(preview.page(PAGE))
+    assert preview.page("/_preview/version") == first
+    (root / "content/emergency.md").write_text("Call 911 at once.\n", "utf-8")
+    second = version(preview.page(PAGE))
+    assert second != first
+    assert preview.page("/_preview/version") == second
+
+
+def test_a_large_site_is_looked_at_as_a_whole_while_pages_are_shown(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only the whole shows is told a moment later; a changed text at once."""
+    from appealsite.build import build_date
+    from appealsite.preview import studio as module
+    from appealsite.preview.whole import Examination
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.setattr(module, "SMALL", 3)
+    (root / "content/thanks.md").unlink(missing_ok=True)
+    (root / "content/angle/acme/walker/step-therapy.md").write_text("{{ payr.name }}\n", "utf-8")
+    edit(root / "data/matrix.yaml", "combinations:\n", "combinations:\n  - {payer: acme, service: on, reason: 012}\n")
+    studio = module.Studio(root, build_date)
+    assert not studio.is_small
+    assert studio.show(PAGE).data
+    examination = Examination(root, studio.day, texts=studio.has_unseen_texts)
+    found = examination.result()
+    examination.end()
+    assert found is not None
+    assert not studio.learn("an older state", found, texts=True)
+    assert studio.learn(studio.version, found, texts=True)
+    assert not studio.has_unseen_texts
+    assert [problem.message for problem in studio.show(PAGE).problems] == [
+        "the combination acme/on/012 is listed twice"
+    ]
+    assert "unknown name 'payr'" in {problem.message for problem in studio.problems_elsewhere()}
+    edit(root / "data/matrix.yaml", "combinations:\n  - {payer: acme, service: on, reason: 012}\n", "combinations:\n")
+    assert studio.show(PAGE).data, "an edit is a new state, of which nothing is known to be wrong"
+    (root / "content/rights.md").write_text("{{ payer.nam }}\n", "utf-8")
+    assert studio.notice(["content/rights.md"])
+    assert "unknown name 'nam' in 'payer.nam'" in {problem.message for problem in studio.problems_elsewhere()}
