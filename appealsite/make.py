@@ -18,7 +18,7 @@ from appealsite.hosts.host import Host
 from appealsite.hosts.known import HOSTS
 from appealsite.kept import Kept
 from appealsite.painter import Painter
-from appealsite.plan.deadlines import rules_json
+from appealsite.plan.deadlines import with_rules
 from appealsite.plan.fingerprint import Fingerprints
 from appealsite.plan.history import entry_of
 from appealsite.plan.page import Page, SiteView
@@ -32,11 +32,10 @@ from appealsite.read.colours import read_colours
 from appealsite.read.layouts import STYLE, Layouts, read_layouts
 from appealsite.read.models import HostName
 from appealsite.read.site import SETTINGS, Site, read_site
-from appealsite.render.assets import compact_css, compact_js
 from appealsite.render.icons import with_icons
-from appealsite.render.inline import inline_code
+from appealsite.render.inline import code_of, inline_code
 from appealsite.render.markdown import MarkdownCompiler
-from appealsite.render.page import BOOT, Renderer
+from appealsite.render.page import Renderer
 from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
@@ -87,15 +86,11 @@ class Maker:
         self.problems: list[Problem] = []
         layouts = self._drawn(read_layouts(order.root, self.problems))
         templates = Templates(layouts.templates, self.problems)
-        code = {
-            "css": compact_css(layouts.templates.get(STYLE, "")),
-            "boot": compact_js(layouts.templates.get(BOOT, "")),
-        }
-        self.inline = inline_code(templates.sources, code, self.problems)
+        self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
         site = read_site(order.root, layouts, self.problems, order.inputs)
         if self.problems or site is None:
             raise ProblemsFound(self.problems)
-        layouts = replace(layouts, assets={**layouts.assets, "rules.json": rules_json(site.plan_types, site.sources)})
+        layouts = with_rules(layouts, site)
         self.site: Site = replace(site, layouts=layouts)
         self.host: Host = HOSTS["plain" if order.drafts else order.host or site.settings.host]
         self.compresses = site.settings.precompress and not order.drafts

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from appealsite.read.layouts import Layouts
 from appealsite.read.models import Period, PlanType, Source
+from appealsite.read.site import Site
 
 DAY = timedelta(days=1)
 
@@ -179,6 +181,11 @@ def _nth(year: int, month: int, weekday: int, which: int) -> date:
 
 
 # ---------------------------------------------------------------- the same rules for the page
+
+
+def with_rules(layouts: Layouts, site: Site) -> Layouts:
+    """The layouts with the file of rules that the calculator fetches, as an asset like any other."""
+    return replace(layouts, assets={**layouts.assets, "rules.json": rules_json(site.plan_types, site.sources)})
 
 
 def rules_json(plan_types: Mapping[str, PlanType], sources: Mapping[str, Source]) -> bytes:

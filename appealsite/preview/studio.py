@@ -17,7 +17,9 @@ from pathlib import Path
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
 from appealsite.painter import Painter
+from appealsite.plan.deadlines import with_rules
 from appealsite.plan.explain import Explained, explained, files_of
+from appealsite.plan.finder import FINDER
 from appealsite.plan.page import Page
 from appealsite.plan.pictures import MARK, Design, design_of, picture_of_page
 from appealsite.plan.planner import NOT_FOUND, Plan, make_plan, make_plan_by_address
@@ -27,9 +29,9 @@ from appealsite.problems import Problem, ProblemsFound
 from appealsite.read.colours import read_colours
 from appealsite.read.layouts import STYLE, Layouts, read_layouts
 from appealsite.read.site import PLAN_TYPES, SOURCES, Reading, Site, read_site
-from appealsite.render.assets import compact_css, hashed
+from appealsite.render.assets import hashed
 from appealsite.render.icons import MANIFEST, favicon, web_manifest, with_icons
-from appealsite.render.inline import inline_code
+from appealsite.render.inline import code_of, inline_code
 from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.page import Renderer
 from appealsite.render.templates import Templates
@@ -147,7 +149,7 @@ class Studio:
         colours = read_colours(layouts.templates.get(STYLE, ""))
         layouts = with_icons(layouts, MARK, colours, Kept(self._kept / "icons"), problems)
         templates = Templates(layouts.templates, problems)
-        inline_code(templates.sources, {"css": compact_css(layouts.templates.get(STYLE, ""))}, problems)
+        inline_code(templates.sources, code_of(layouts), problems)
         self._layouts, self._templates, self._renderer = layouts, templates, None
         self._of_layouts = problems
 
@@ -156,11 +158,13 @@ class Studio:
         self._of_data, self._of_plan = [], []
         self._reading.problems.clear()
         self._plan = None
-        self._site = read_site(self.root, self._layouts, self._of_data, reading=self._reading)
-        if self._site is None or self._of_data:
-            self._site = None
+        site = read_site(self.root, self._layouts, self._of_data, reading=self._reading)
+        self._site = None
+        if site is None or self._of_data:
             self._open_all()
             return
+        self._layouts = with_rules(self._layouts, site)
+        self._site = replace(site, layouts=self._layouts)
         self._design = design_of(self._site)
         self._plan_again()
         if self._size() > SMALL:
@@ -301,12 +305,13 @@ class Studio:
         assert self._layouts is not None
         colours = self._design.colours
         view = replace(self._plan.site_view, theme=colours.band, theme_dark=colours.band_dark, policy="")
-        if self._renderer is None or self._rendered_with != view:
+        shown = (view, hashed(self._layouts.assets))
+        if self._renderer is None or self._rendered_with != shown:
             if self._renderer is not None:  # what all pages show is written into the templates
                 self._templates = Templates(self._layouts.templates, [])
             assert self._templates is not None
             self._renderer = Renderer(self._layouts, self._templates, view, self._markdown)
-            self._rendered_with = view
+            self._rendered_with = shown
         return self._renderer
 
     # ------------------------------------------------------------ other files
@@ -320,6 +325,8 @@ class Studio:
                 return self._layouts.assets[asset]
         if self._site is None or self._plan is None or self._design is None:
             return None
+        if name == FINDER:
+            return self._plan.finder()
         mark = self._layouts.brand.get(MARK)
         if name == "favicon.ico" and mark is not None:
             return favicon(mark, Kept(self._kept / "icons"))

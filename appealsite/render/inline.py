@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from appealsite.problems import Problem
 from appealsite.read.files import mark_in
+from appealsite.read.layouts import STYLE, Layouts
+from appealsite.render.assets import compact_css, compact_js
 
+BOOT = "boot.js"
 _NOT_TEXT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _ELEMENT = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _CONSTANT = re.compile(r"\{\{-?\s*(\w+)\s*-?\}\}")
@@ -27,6 +30,12 @@ class Inline:
 
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
+
+
+def code_of(layouts: Layouts) -> dict[str, str]:
+    """The code that templates may put into a style or script, by the name they have for it."""
+    source = layouts.templates.get
+    return {"css": compact_css(source(STYLE, "")), "boot": compact_js(source(BOOT, ""))}
 
 
 def inline_code(templates: Mapping[str, str], constants: Mapping[str, str], problems: list[Problem]) -> Inline:

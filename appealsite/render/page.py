@@ -13,14 +13,13 @@ from appealsite.memo import Memo
 from appealsite.plan.page import Page, Section, SiteView
 from appealsite.problems import Mark, Problem
 from appealsite.read.layouts import Layouts
-from appealsite.render.assets import compact_css, compact_js, hashed
+from appealsite.render.assets import hashed
 from appealsite.render.context import PAGE, Ready, RenderedSection, ShownSection
+from appealsite.render.inline import code_of
 from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.templates import Pieces, Templates
 from appealsite.render.timings import Timings
 
-STYLE = "style.css"
-BOOT = "boot.js"
 KEPT = 8192
 
 # What hardly two pages share; a block whose layout reads one of these is rendered anew for each page.
@@ -55,10 +54,9 @@ class Renderer:
         self._markdown_name = markdown.name
         self._timings = timings
         self._site = site
-        self._css = Ready(compact_css(layouts.templates.get(STYLE, "")))
-        self._boot = Ready(compact_js(layouts.templates.get(BOOT, "")))
+        self._code = {name: Ready(code) for name, code in code_of(layouts).items()}
         self._assets: Mapping[str, str] = hashed(layouts.assets)
-        templates.share({"site": site, "assets": self._assets, "css": self._css, "boot": self._boot})
+        templates.share({"site": site, "assets": self._assets, **self._code})
         self._page = templates.pieces(PAGE)
         self._layouts: dict[str, tuple[Pieces, Callable[[Page], tuple[object, ...]] | None]] = {}
         self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
@@ -67,7 +65,7 @@ class Renderer:
         """The digest of all that pages share: whatever is not in a page's own fingerprint and may change its bytes."""
         shared = (
             self._generator, self._markdown_name, sorted(self._templates.sources.items()),
-            repr(self._site), str(self._css), str(self._boot), sorted(self._assets.items()),
+            repr(self._site), sorted(self._code.items()), sorted(self._assets.items()),
         )  # fmt: skip
         return hashlib.blake2b(repr(shared).encode(), digest_size=16).digest()
 
