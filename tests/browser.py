@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 def _is_missing() -> bool:
@@ -33,7 +40,7 @@ def _is_missing() -> bool:
 
 needs_browser = pytest.mark.skipif(
     _is_missing() and "APPEALSITE_ALL_TESTS" not in os.environ,
-    reason="needs `apt-get install chromium nodejs` and the extra 'browser'",
+    reason="needs `apt-get install chromium nodejs` and the extra 'test'",
 )
 
 
@@ -67,7 +74,7 @@ def browser() -> Browser:
     from playwright.sync_api import sync_playwright
 
     manager = sync_playwright().start()
-    found = manager.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
+    found = manager.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     atexit.register(manager.stop)
     atexit.register(found.close)
     return found

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.browser import browser, needs_browser
 from tests.previewed import Preview, previewed
 from tests.small_site import ROOT, call
 
-CHROMIUM = shutil.which("chromium")
 URL = "/help/cigna/cimt/step-therapy/"
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and "APPEALSITE_ALL_TESTS" not in os.environ, reason="needs Chromium; never skipped in CI"
-)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
+    context = browser().new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
