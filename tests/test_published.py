@@ -169,7 +169,7 @@ def test_every_field_of_a_page_is_content_or_known_not_to_be() -> None:
     """A new field is to be put where it belongs: into the digests, or here."""
     content = {
         "heading", "sections", "plans", "earliest", "sources", "title", "description", "groups", "parts", "ancestors",
-        "crumb", "structured", "gather", "phrases",
+        "crumb", "structured", "gather", "phrases", "reviews",
     }  # fmt: skip
     told_by_others = {
         "kind",

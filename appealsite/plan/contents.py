@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from appealsite.memo import Memo
-from appealsite.plan.page import Fact, Filled, Link, LinkGroup, PhraseRow, PlanRow, Section, SourceView
+from appealsite.plan.page import Fact, Filled, Link, LinkGroup, PhraseRow, PlanRow, ReviewView, Section, SourceView
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
 
 KEPT = 1 << 15
@@ -103,7 +103,7 @@ def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*(field.name for field in fields(kind) if field.name not in LEFT_OUT.get(kind, ())))
 
 
-_GETTERS = {kind: _getter(kind) for kind in (Fact, PhraseRow, PlanRow, SourceView)}
+_GETTERS = {kind: _getter(kind) for kind in (Fact, PhraseRow, PlanRow, ReviewView, SourceView)}
 _OF_LINK = _getter(Link)
 
 

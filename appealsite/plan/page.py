@@ -103,6 +103,17 @@ class PhraseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewView:
+    """Somebody who reviewed what is written for a page alone; ``profile`` is empty where there is none."""
+
+    name: str
+    credentials: str
+    profile: str
+    date: str
+    date_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferView:
     """The paid offer."""
 
@@ -175,6 +186,7 @@ class Page:
     sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
+    reviews: tuple[ReviewView, ...]
     published: str
     published_text: str
     modified: str

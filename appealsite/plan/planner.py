@@ -14,7 +14,7 @@ from appealsite.plan.fill import Filler
 from appealsite.plan.finder import finder_json
 from appealsite.plan.history import Dates, History
 from appealsite.plan.links import Links
-from appealsite.plan.page import Fact, Link, LinkGroup, OfferView, Page, PhraseRow, PlanRow, SiteView
+from appealsite.plan.page import Fact, Link, LinkGroup, OfferView, Page, PhraseRow, PlanRow, ReviewView, SiteView
 from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
 from appealsite.plan.pictures import address as picture_address
 from appealsite.plan.record import Record, place_of
@@ -22,7 +22,7 @@ from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_address, plan_row, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
-from appealsite.plan.structured import Structured, dated
+from appealsite.plan.structured import Structured, dated, reviewed_by
 from appealsite.plan.urls import address, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
@@ -169,6 +169,7 @@ class Plan(Sequence[Record]):
         cites: list[int] = []
         contents: list[Link] = []
         checked = None
+        reviewed: dict[str, date] = {}
         rows: tuple[PlanRow, ...] = ()
         earliest = ""
         for one in made:
@@ -177,6 +178,8 @@ class Plan(Sequence[Record]):
                 contents.append(one.entry)
             if one.checked is not None and (checked is None or one.checked > checked):
                 checked = one.checked
+            if one.reviewed and _is_for(one, record):
+                reviewed.update(one.reviewed)
             if one.section.name == RIGHTS and record.payer:
                 rows, earliest, of_rows = self._rights(record.payer, record.service)
                 cites += of_rows
@@ -201,13 +204,14 @@ class Plan(Sequence[Record]):
         reason = site.matrix.reasons.get(record.reason)
         gather = reason.gather if reason and CHECKLIST in blocks else ()
         phrases = self._phrases() if record.kind == "words" else ()
+        reviews = tuple([self._review(*one) for one in sorted(reviewed.items())])
         digests, dates = "", Dates()
         if not record.draft and record.kind != "not_found" and record.part == 1:
             digests = self._contents.of(
                 heading,
                 sections,
                 rows,
-                (gather, phrases),
+                (gather, phrases, reviews),
                 earliest,
                 sources,
                 title,
@@ -217,7 +221,7 @@ class Plan(Sequence[Record]):
                 before + after,
             )
             dates = self._history.of(record.url, digests)
-        shown = dated(dates.published, dates.modified) if ABOUT in blocks else ""
+        shown = dated(dates.published, dates.modified) + reviewed_by(reviews) if ABOUT in blocks else ""
         file = file_of(record.url)
         picture = self._picture(record, file, heading)
         return Page(
@@ -250,6 +254,7 @@ class Plan(Sequence[Record]):
             sources=sources,
             checked=checked.isoformat() if checked else "",
             checked_text=written(checked) if checked else "",
+            reviews=reviews,
             published=dates.published,
             published_text=dates.published_text,
             modified=dates.modified,
@@ -352,6 +357,10 @@ class Plan(Sequence[Record]):
             for slug, reason in sorted(self._site.matrix.reasons.items(), key=lambda item: item[1].name)
             if reason.phrases or reason.codes
         )
+
+    def _review(self, slug: str, day: date) -> ReviewView:
+        person = self._site.people[slug]
+        return ReviewView(person.name, person.credentials, person.profile or "", day.isoformat(), written(day))
 
     def _rules(self, plan: str) -> tuple[tuple[PlanRow, ...], tuple[int, ...]]:
         """The row of a kind of plan, and the ranks of the sources behind it."""
@@ -528,6 +537,14 @@ def make_plan_by_address(site: Site, today: date, problems: list[Problem]) -> Pl
     plan = Plan(site, (), grid.reasons, today, problems)
     plan.cells_by_slugs = grid
     return plan
+
+
+def _is_for(made: Made, record: Record) -> bool:
+    """Whether a section's text is written for this page and shown on no other."""
+    if made.cell is None:
+        return record.kind == "page"
+    axes = (record.payer, record.service, record.reason)
+    return any(axes) and made.cell == tuple(axis or "any" for axis in axes)
 
 
 def _site_view(site: Site, menu: tuple[Link, ...], source_status: str) -> SiteView:

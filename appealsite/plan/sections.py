@@ -34,7 +34,7 @@ class Made:
     """A section with what the page takes from it, and the cell its file is written for.
 
     ``cites`` are the ranks of the sources it cites, ``entry`` its line in the page's contents; ``checked`` is the day
-    its text was checked.
+    its text was checked; ``reviewed`` names those who reviewed it, each with the day.
     """
 
     section: Section
@@ -44,6 +44,7 @@ class Made:
     search_title: Line | None
     description: Line | None
     cell: Cell | None
+    reviewed: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(slots=True)
@@ -147,6 +148,7 @@ class Sections:
             search_title=block.search_title,
             description=block.description,
             cell=cell,
+            reviewed=tuple(block.front.reviewed_by.items()),
         )
         return self._made.put(key, made) if shared else made
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from appealsite.plan.page import Link
+from appealsite.plan.page import Link, ReviewView
 from appealsite.read.models import Kind
 from appealsite.read.site import Site
 
@@ -102,6 +102,14 @@ class Structured:
 def dated(published: str, modified: str) -> str:
     """What is said of a page's ISO dates between the two pieces; nothing where it shows none."""
     return f',"datePublished":"{published}","dateModified":"{modified}"' if published else ""
+
+
+def reviewed_by(reviews: Sequence[ReviewView]) -> str:
+    """What is said of those who reviewed a page, beside its dates; nothing where nobody has."""
+    if not reviews:
+        return ""
+    people = ",".join(f'{{"@type":"Person","name":{_text(one.name)}}}' for one in reviews)
+    return f',"lastReviewed":"{max(one.date for one in reviews)}","reviewedBy":[{people}]'
 
 
 def _text(value: str) -> str:

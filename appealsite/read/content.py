@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -87,7 +87,7 @@ class Content:
         is_page = name.startswith(f"content/{PAGES}/")
         rules = self._rules
         if name in self._told:  # read again after it was forgotten; its problems are known
-            rules = TextRules(rules.plan_types, rules.sources, [])
+            rules = replace(rules, problems=[])
         self._told.add(name)
         self.opened.add(name)
         found = len(rules.problems)
@@ -197,6 +197,12 @@ def _read_file(path: Path, name: str, rules: TextRules, expected: bytes | None, 
         return read_line(value, partial(head.document.find, (key,)), rules)
 
     front = head.front or FrontMatter()
+    if head.document is not None and rules.people is not None:
+        for person in front.reviewed_by:
+            if person not in rules.people:
+                mark = head.document.key_mark(("reviewed_by", person))
+                hint = suggest(person, rules.people) or "name the person in data/people.yaml first"
+                rules.problems.append(Problem(mark, f"unknown person '{person}'", hint))
     return Block(name, front, line("title"), line("description"), line("search_title"), line("menu_title"), body)
 
 

@@ -632,6 +632,19 @@ class Settings(Model):
     )
 
 
+# ---------------------------------------------------------------- data/people.yaml
+
+
+class Person(Model):
+    """Somebody outside the team who reviews pages. Only real people who agreed to be named."""
+
+    slug: Slug = Field(exclude=True)
+    name: Text = Field(description="As the person signs.")
+    credentials: Text = Field(description="What entitles them to judge: 'MD, neurologist', 'attorney, New York'.")
+    role: Literal["clinician", "lawyer"] = Field(description="What they review: medicine or law.")
+    profile: WebAddress | None = Field(default=None, description="Where a reader can check who this is.")
+
+
 # ---------------------------------------------------------------- data/redirects.yaml
 
 # Nothing that a file's name could not hold, and no way out of the site: no dot, slash or control character escaped.
@@ -670,6 +683,10 @@ class FrontMatter(Model):
     search_title: Text | None = Field(default=None, description="A page's title for search results.")
     menu_title: Text | None = Field(default=None, description="A page's name in the menu, where its title is long.")
     checked: Date | None = Field(default=None, description="The day the text was last checked against its sources.")
+    reviewed_by: dict[Slug, Date] = Field(
+        default={},
+        description="People of data/people.yaml who reviewed this text, each with the day: {jane-roe: 2026-12-01}.",
+    )
     reference: Flag = Field(default=False, description="true for text that is the same wherever it stands.")
     index: Flag = Field(default=True, description="Pages only: false keeps it out of search engines.")
     allow: dict[str, Text] = Field(

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from appealsite.read.models import FrontMatter, Matrix, PlanType, Redirections, Settings, Source
+from appealsite.read.models import FrontMatter, Matrix, Person, PlanType, Redirections, Settings, Source
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # what yaml-language-server reads best
 FOLDER = "data/schema"
@@ -30,6 +30,7 @@ def schemas() -> dict[str, bytes]:
         "site": _schema(Settings, "The site's name, addresses, order of blocks, offer and limits."),
         "plan_types": _schema(dict[str, PlanType], "Laws and deadlines by kind of health plan."),
         "sources": _schema(dict[str, Source], "Every citation of the site."),
+        "people": _schema(dict[str, Person], "People outside the team who review pages."),
         "redirects": _schema(Redirections, "Where visitors of old addresses go."),
         "front-matter": _schema(FrontMatter, "The head of a Markdown file."),
     }

@@ -14,7 +14,18 @@ from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.content import TEXT, Content
 from appealsite.read.files import read_text
 from appealsite.read.layouts import Layouts
-from appealsite.read.models import AXES_OF, Matrix, Model, Outline, Patterns, PlanType, Redirections, Settings, Source
+from appealsite.read.models import (
+    AXES_OF,
+    Matrix,
+    Model,
+    Outline,
+    Patterns,
+    Person,
+    PlanType,
+    Redirections,
+    Settings,
+    Source,
+)
 from appealsite.read.published import Published, read_published
 from appealsite.read.references import References
 from appealsite.read.text import Line, TextRules, read_line
@@ -28,7 +39,8 @@ MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
     "data/plan_types.yaml",
     "data/sources.yaml",
 )
-REDIRECTS = "data/redirects.yaml"  # the one file that a project may lack
+REDIRECTS = "data/redirects.yaml"  # a project may lack this file, and the next
+PEOPLE = "data/people.yaml"
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class Site:
     layouts: Layouts
     patterns: Mapping[tuple[str, str], Line]  # ("headings" | "titles" | "descriptions", kind of page)
     redirections: Redirections
+    people: Mapping[str, Person]
     published: Published
     documents: Mapping[str, Document]
 
@@ -135,6 +148,11 @@ def read_site(
     redirections: Redirections | None = None
     if (root / REDIRECTS).exists():
         redirections = read(REDIRECTS, lambda found, told: _model(found, Redirections, told))
+    people: dict[str, Person] = {}
+    people_ids: tuple[str, ...] | None = ()
+    if (root / PEOPLE).exists():
+        people = read(PEOPLE, lambda found, told: _entries(found, Person, told))
+        people_ids = _ids(documents[PEOPLE])
     published = read_published(root, problems) if recorded is None else recorded
     source_ids, plan_type_ids = _ids(documents[SOURCES]), _ids(documents[PLAN_TYPES])
     addresses = None
@@ -142,9 +160,9 @@ def read_site(
         addresses = {slug: sources[slug].url if slug in sources else "" for slug in source_ids}
     rules = TextRules(plan_type_ids, addresses, problems)
     axes = _axes(documents[MATRIX])
-    rules_of_files = TextRules(plan_type_ids, addresses, reading.problems)
+    rules_of_files = TextRules(plan_type_ids, addresses, reading.problems, people_ids)
     content = reading.content(
-        (axes, plan_type_ids, addresses), lambda: Content(root, axes, rules_of_files, expected), problems
+        (axes, plan_type_ids, addresses, people_ids), lambda: Content(root, axes, rules_of_files, expected), problems
     )
     patterns: dict[tuple[str, str], Line] = {}
     if settings is not None:
@@ -168,6 +186,7 @@ def read_site(
         layouts=layouts,
         patterns=MappingProxyType(patterns),
         redirections=redirections or Redirections(),
+        people=MappingProxyType(people),
         published=published,
         documents=MappingProxyType({name: document for name, document in documents.items() if document}),
     )

@@ -78,6 +78,7 @@ class TextRules:
     plan_types: Collection[str] | None  # ids, None where they could not be read
     sources: Mapping[str, str] | None  # addresses by id, None where they could not be read
     problems: list[Problem]
+    people: Collection[str] | None = ()  # ids, None where they could not be read
 
 
 def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
