@@ -198,7 +198,7 @@ class Shelf:
         """Get ready to look up; each process does so anew, as a connection must not pass between processes."""
         self._database = None
         if self._path.is_file():
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error, OSError):
                 self._database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=60)
 
     def get(self, key: bytes) -> bytes | None:

@@ -95,8 +95,11 @@ def generate(root: Path, pages: int, style: str, seed: str = "1") -> Workload:
     shutil.copytree(PROJECT / "layouts", root / "layouts")
     data = root / "data"
     data.mkdir()
-    for name in ("plan_types.yaml", "sources.yaml"):
-        shutil.copy(PROJECT / "data" / name, data / name)
+    shutil.copy(PROJECT / "data/sources.yaml", data / "sources.yaml")
+    plan_types = _load(PROJECT / "data/plan_types.yaml")
+    for plan in plan_types.values():
+        plan.pop("covers", None)  # Hugo's side shows all kinds of plan whatever the service
+    _dump(data / "plan_types.yaml", plan_types)
     sources = _load(data / "sources.yaml")
     settings = _load(PROJECT / "data" / "site.yaml")
     settings["outline"]["combination"] = [*OUTLINE, "neighbours"]
