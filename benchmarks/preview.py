@@ -149,7 +149,7 @@ def our_kinds(load: Workload) -> dict[str, Writer]:
         "text of one page": _replacing(root / load.one_edit.file, MARKER, MARKER + " {}"),
         "shared block": _replacing(root / load.shared_edit.file, MARKER, MARKER + " {}"),
         "layout": _replacing(root / "layouts/page.html", "<h1>", '<h1 class="{}">'),
-        "stylesheet": _replacing(root / "layouts/style.css", ":root {", ".{} { color: red }\n:root {"),
+        "stylesheet": _replacing(root / "layouts/style/1-values.css", ":root {", ".{} { color: red }\n:root {"),
         "matrix entry": _replacing(root / "data/matrix.yaml", entry[0], entry[0].rstrip("\n") + " {}\n"),
     }
 
