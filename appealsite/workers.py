@@ -8,13 +8,14 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Any, Literal, Protocol, TypeVar
 
-from appealsite.make import Done, Maker, Order
+from appealsite.make import Done, Maker
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
 
@@ -25,7 +26,19 @@ LARGEST = 256
 WORTH_IT = 300  # pages below which another process costs more than it brings
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
-_maker: Maker | None = None  # a worker's; under fork it is the parent's, inherited
+
+class Worker(Protocol):
+    """Whatever works in many processes."""
+
+    def after_fork(self) -> None:
+        """Open anew what two processes must not share."""
+
+
+W = TypeVar("W", bound=Worker)
+C = TypeVar("C")
+R = TypeVar("R")
+
+_worker: Worker | None = None  # a child's; under fork it is the parent's, inherited
 
 
 @dataclass(frozen=True)
@@ -45,22 +58,29 @@ def default_start() -> Start:
 
 def run(maker: Maker, chunks: Sequence[Chunk], jobs: int, start: Start) -> Iterator[Done]:
     """The results of all chunks, in no order. One job runs them here; the work done is the same."""
+    return spread(maker, _make, chunks, jobs, start, partial(Maker, maker.order))
+
+
+def spread(
+    worker: W, work: Callable[[W, C], R], chunks: Sequence[C], jobs: int, start: Start, afresh: Callable[[], W]
+) -> Iterator[R]:
+    """``work`` by ``worker`` on every chunk. ``work`` is a function of a module and ``afresh`` makes a worker like this
+    one, so that both can be sent to a process that shares nothing."""
     if jobs == 1 or len(chunks) < 2:
         for chunk in chunks:
-            yield _work(maker, chunk)
+            yield work(worker, chunk)
         return
-    global _maker
-    _maker = maker
+    global _worker
+    _worker = worker
     gc.collect()
     gc.freeze()  # what is shared is not touched by collections, and so not copied
     context = multiprocessing.get_context(start)
-    order = None if start == "fork" else maker.order
-    pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (order, os.getpid()))
-    waiting = iter(chunks)
-    running: set[Future[Done]] = set()
+    beginning = (None if start == "fork" else afresh, os.getpid())
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, beginning)
+    running: set[Future[R]] = set()
     try:
-        for chunk in waiting:
-            running.add(pool.submit(_work_in_child, chunk))
+        for chunk in chunks:
+            running.add(pool.submit(_in_child, work, chunk))
             if len(running) >= jobs * 2:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
@@ -73,7 +93,7 @@ def run(maker: Maker, chunks: Sequence[Chunk], jobs: int, start: Start) -> Itera
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         gc.unfreeze()
-        _maker = None
+        _worker = None
 
 
 def size_of_chunks(pages: int, jobs: int) -> int:
@@ -81,26 +101,25 @@ def size_of_chunks(pages: int, jobs: int) -> int:
     return max(SMALLEST, min(LARGEST, pages // (jobs * 8)))
 
 
-def _work(maker: Maker, chunk: Chunk) -> Done:
+def _make(maker: Maker, chunk: Chunk) -> Done:
     if chunk.writer is None:
         return maker.check(chunk.names)
     return maker.make(chunk.indices, chunk.before or {}, chunk.writer)
 
 
-def _begin(order: Order | None, parent: int) -> None:
+def _begin(afresh: Callable[[], Worker] | None, parent: int) -> None:
     """Make a child ready. Ctrl-C is the parent's to handle, and a child never outlives its parent."""
-    global _maker
+    global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    if order is not None:
-        _maker = Maker(order)
-    assert _maker is not None
-    _maker.after_fork()
+    if afresh is not None:
+        _worker = afresh()
+    assert _worker is not None
+    _worker.after_fork()
 
 
-def _work_in_child(chunk: Chunk) -> Done:
-    assert _maker is not None
-    return _work(_maker, chunk)
+def _in_child(work: Callable[[Any, C], R], chunk: C) -> R:
+    return work(_worker, chunk)

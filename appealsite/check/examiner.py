@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -70,6 +70,10 @@ class Examiner:
         """Open anew what two processes must not share."""
         if self.shelf is not None:
             self.shelf.begin()
+
+    def afresh(self) -> Callable[[], Examiner]:
+        """What makes an examiner like this one, in a process that shares nothing with it."""
+        return partial(_with_notes, self.order, self.shelf_path, self.notes)
 
     # ------------------------------------------------------------ files
 
@@ -251,3 +255,9 @@ class Examiner:
 def tools() -> bytes:
     """What identifies the libraries that read text and pages."""
     return " ".join(version(name) for name in _TOOLS).encode()
+
+
+def _with_notes(order: Order, shelf: Path | None, notes: Mapping[str, Notes]) -> Examiner:
+    examiner = Examiner(order, shelf)
+    examiner.notes = notes
+    return examiner

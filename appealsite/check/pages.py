@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from appealsite.check.examiner import Examiner
-from appealsite.check.pool import spread
 from appealsite.check.remembered import Remembered, key_of
 from appealsite.check.sameness import Comparison
 from appealsite.check.seen import OwnText, Row, Seen
 from appealsite.problems import Mark, Problem, ProblemsFound
-from appealsite.workers import Start
+from appealsite.workers import Start, spread
 
 _CHUNK = 128  # pages; the same whatever the number of processes, so that what is remembered fits
 _MOST_EDITS = 64  # files; beyond, all pages are looked at
@@ -62,7 +61,9 @@ class PagesPass:
                 new.append(chunk)
             else:
                 self._take(seen, total)
-        for seen in spread(self._examiner, Examiner.pages, new, jobs if len(new) >= _WORTH_IT else 1, start):
+        for seen in spread(
+            self._examiner, Examiner.pages, new, jobs if len(new) >= _WORTH_IT else 1, start, self._examiner.afresh()
+        ):
             self._remember(seen)
             self._take(seen, total)
         if self._pages.seen.problems:

@@ -87,9 +87,13 @@ def unknown(codes: Iterable[str]) -> str | None:
 
 def check(root: Path, cache: Path, today: date, options: Options, progress: Progress) -> Report:
     """Check the project at ``root``; what is worth remembering goes into the folder ``cache``."""
+    usual = gc.get_threshold()
     gc.set_threshold(50_000)  # what a check keeps is kept to its end: looking through it often finds nothing to drop
-    with contextlib.closing(Comparison()) as comparison:
-        return _Check(root, cache, today, options, progress).run(comparison)
+    try:
+        with contextlib.closing(Comparison()) as comparison:
+            return _Check(root, cache, today, options, progress).run(comparison)
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Check:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from appealsite.check.blocks import Examined
 from appealsite.check.examiner import Examiner
 from appealsite.check.finding import Finding
-from appealsite.check.pool import spread
 from appealsite.check.remembered import Remembered, key_of
 from appealsite.check.seen import Notes
 from appealsite.problems import ProblemsFound
-from appealsite.workers import Start
+from appealsite.workers import Start, spread
 
 _CHUNK = 64
 _WORTH_IT = 40  # files below which another process costs more than it brings
@@ -60,7 +59,8 @@ def examine_texts(
             texts.add(name, Examined.decode(stored))
     chunks = [new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK)]
     done = 0
-    for results in spread(examiner, Examiner.files, chunks, jobs if len(new) >= _WORTH_IT else 1, start):
+    jobs = jobs if len(new) >= _WORTH_IT else 1
+    for results in spread(examiner, Examiner.files, chunks, jobs, start, examiner.afresh()):
         for name, encoded in results:
             memory.put(keys[name], encoded)
             texts.add(name, Examined.decode(encoded))
