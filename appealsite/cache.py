@@ -127,9 +127,9 @@ class Cache:
         except (sqlite3.Error, OSError):
             self._discard("")
 
-    def compiled(self) -> CompiledStore:
+    def compiled(self) -> Lookup:
         """The store of compiled Markdown, opened by whoever asks: a connection must not pass between processes."""
-        return CompiledStore(self)
+        return Lookup(self.path, "SELECT compiled FROM markdown WHERE key = ?")
 
     def add_compiled(self, entries: Mapping[bytes, bytes], used: Iterable[bytes] | None) -> None:
         """Keep newly compiled Markdown; with ``used``, forget every other entry."""
@@ -163,25 +163,35 @@ class Cache:
                 leftover.unlink()
 
 
-class CompiledStore:
-    """Reads compiled Markdown by the digest of its content; whatever is unsound counts as absent."""
+class Lookup:
+    """Finds bytes by key in a database, by a query of one parameter; whatever is unsound counts as absent.
 
-    def __init__(self, cache: Cache) -> None:
+    Each process makes its own, as a connection must not pass between processes.
+    """
+
+    def __init__(self, path: Path, query: str) -> None:
+        self._query = query
         self._database: sqlite3.Connection | None = None
-        if cache.path.is_file():
+        if path.is_file():
             with contextlib.suppress(sqlite3.Error, OSError):
-                self._database = sqlite3.connect(f"file:{cache.path}?mode=ro", uri=True, timeout=60)
+                self._database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)
 
     def get(self, key: bytes) -> bytes | None:
         """The stored bytes for a key, None where there are none."""
         if self._database is None:
             return None
         try:
-            row = self._database.execute("SELECT compiled FROM markdown WHERE key = ?", (key,)).fetchone()
+            row = self._database.execute(self._query, (key,)).fetchone()
         except sqlite3.Error:
             self._database = None
             return None
         return row[0] if row and isinstance(row[0], bytes) else None
+
+    def close(self) -> None:
+        """Let go of the file; nothing is found from here on."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
 
 class Shelf:
@@ -192,31 +202,20 @@ class Shelf:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._database: sqlite3.Connection | None = None
+        self._lookup: Lookup | None = None
 
     def begin(self) -> None:
-        """Get ready to look up; each process does so anew, as a connection must not pass between processes."""
-        self._database = None
-        if self._path.is_file():
-            with contextlib.suppress(sqlite3.Error, OSError):
-                self._database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=60)
+        """Get ready to look up, in each process anew."""
+        self._lookup = Lookup(self._path, "SELECT value FROM shelf WHERE key = ?")
 
     def get(self, key: bytes) -> bytes | None:
         """The bytes for a key, None where there are none."""
-        if self._database is None:
-            return None
-        try:
-            row = self._database.execute("SELECT value FROM shelf WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error:
-            self._database = None
-            return None
-        return row[0] if row and isinstance(row[0], bytes) else None
+        return self._lookup.get(key) if self._lookup else None
 
     def keep(self, entries: Mapping[bytes, bytes], used: set[bytes]) -> None:
         """Add entries and forget all others that were not used. A file that cannot be written is lost."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        if self._lookup is not None:
+            self._lookup.close()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.closing(sqlite3.connect(self._path, isolation_level=None, timeout=60)) as database:

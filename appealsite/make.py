@@ -28,8 +28,7 @@ from appealsite.plan.record import Record
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
 from appealsite.publish.siblings import brotli_is_installed
-from appealsite.read.colours import read_colours
-from appealsite.read.layouts import STYLE, Layouts, read_layouts
+from appealsite.read.layouts import read_layouts
 from appealsite.read.models import HostName
 from appealsite.read.site import SETTINGS, Site, read_site
 from appealsite.render.icons import with_icons
@@ -84,7 +83,7 @@ class Maker:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.problems: list[Problem] = []
-        layouts = self._drawn(read_layouts(order.root, self.problems))
+        layouts = with_icons(read_layouts(order.root, self.problems), MARK, self.kept("icons"), self.problems)
         templates = Templates(layouts.templates, self.problems)
         self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
         site = read_site(order.root, layouts, self.problems, order.inputs)
@@ -114,10 +113,6 @@ class Maker:
     def kept(self, kind: str) -> Kept:
         """The store of one kind of files that are dear to make."""
         return Kept(self.order.kept / kind if self.order.kept else None, fresh=self.order.cache is None)
-
-    def _drawn(self, layouts: Layouts) -> Layouts:
-        colours = read_colours(layouts.templates.get(STYLE, ""))
-        return with_icons(layouts, MARK, colours, self.kept("icons"), self.problems)
 
     def _check_host(self) -> None:
         """What the settings ask of the host must be in its power, and its name must not stand over examples."""

@@ -26,8 +26,7 @@ from appealsite.plan.planner import NOT_FOUND, Plan, make_plan, make_plan_by_add
 from appealsite.plan.record import Record
 from appealsite.preview.files import Change, Files
 from appealsite.problems import Problem, ProblemsFound
-from appealsite.read.colours import read_colours
-from appealsite.read.layouts import STYLE, Layouts, read_layouts
+from appealsite.read.layouts import Layouts, read_layouts
 from appealsite.read.site import PLAN_TYPES, SOURCES, Reading, Site, read_site
 from appealsite.render.assets import hashed
 from appealsite.render.icons import MANIFEST, favicon, web_manifest, with_icons
@@ -145,9 +144,7 @@ class Studio:
 
     def _read_layouts(self) -> None:
         problems: list[Problem] = []
-        layouts = read_layouts(self.root, problems)
-        colours = read_colours(layouts.templates.get(STYLE, ""))
-        layouts = with_icons(layouts, MARK, colours, Kept(self._kept / "icons"), problems)
+        layouts = with_icons(read_layouts(self.root, problems), MARK, Kept(self._kept / "icons"), problems)
         templates = Templates(layouts.templates, problems)
         inline_code(templates.sources, code_of(layouts), problems)
         self._layouts, self._templates, self._renderer = layouts, templates, None

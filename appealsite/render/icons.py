@@ -10,8 +10,8 @@ from dataclasses import replace
 from appealsite.generator import drawing_identity
 from appealsite.kept import Kept
 from appealsite.problems import Mark, Problem
-from appealsite.read.colours import Colours
-from appealsite.read.layouts import Layouts
+from appealsite.read.colours import Colours, read_colours
+from appealsite.read.layouts import STYLE, Layouts
 
 ICON = "icon.svg"
 APPLE = 180  # https://developer.apple.com/library/archive/documentation/AppleApplications/Reference/SafariWebContent/
@@ -29,14 +29,14 @@ def draw_mark(svg: bytes, size: int, ground: str | None = None) -> bytes:
     )
 
 
-def with_icons(layouts: Layouts, mark: str, colours: Colours, kept: Kept, problems: list[Problem]) -> Layouts:
+def with_icons(layouts: Layouts, mark: str, kept: Kept, problems: list[Problem]) -> Layouts:
     """The layouts with ``icon.svg`` and its PNGs among the assets, where ``layouts/brand`` has a mark."""
     svg = layouts.brand.get(mark)
     if svg is None:
         return layouts
     grounds: dict[int, str | None] = {
         **dict.fromkeys(SIZES),
-        APPLE: colours.band,
+        APPLE: read_colours(layouts.templates.get(STYLE, "")).band,
     }  # a phone fills transparency with black
     drawn = {ICON: svg}
     for size, ground in grounds.items():
