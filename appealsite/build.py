@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appealsite.cache import Cache, LastBuild, PageEntry
+from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
@@ -84,7 +86,7 @@ def build_date() -> date:
 
 def build(root: Path, target: Path, options: Options | None = None, progress: Progress = no_progress) -> Summary:
     """Build the site into ``target``. ``progress`` is told how far it is."""
-    with alone(root / CACHE, lambda: progress("waiting for another build", 0, 0)):
+    with seldom_collected(), alone(root / CACHE, lambda: progress("waiting for another build", 0, 0)):
         return _Build(root, target, options or Options(), progress).run()
 
 
@@ -203,8 +205,13 @@ class _Build:
         jobs = self.jobs if len(indices) >= workers.WORTH_IT else 1
         start = self.options.start or workers.default_start()
         writer = output.begin(successor=last is not None)
-        size = workers.size_of_chunks(len(indices), jobs)
-        chunks = [workers.Chunk(indices[at : at + size], (), before, writer) for at in range(0, len(indices), size)]
+        unchecked = self._unchecked(maker.site.content.names, last)
+        pieces = partial(workers.pieces, jobs=jobs)
+        chunks = [workers.Chunk("make", piece, (), before, writer) for piece in pieces(indices)]
+        if unchecked and not self.options.drafts:  # a preview shows text that is still being written
+            chunks += [workers.Chunk("check", names=piece) for piece in pieces(unchecked)]
+            if unchecked is maker.site.content.names:
+                chunks.append(workers.Chunk("check"))
         pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
         changed: set[str] = set()
         problems: list[Problem] = []
@@ -233,14 +240,9 @@ class _Build:
                 self.progress("rendering", finished, len(indices))
 
         take(workers.run(maker, chunks, jobs, start))
-        unopened = [name for name in self._unchecked(maker.site.content.names, last) if name not in opened]
-        size = workers.size_of_chunks(len(unopened), self.jobs)
-        if not self.options.drafts:  # a preview shows text that is still being written
-            from appealsite.check.in_build import problems as told_by_rules
-
-            problems += told_by_rules(maker.site, self._unchecked(maker.site.content.names, last))
-        checks = [workers.Chunk(names=unopened[at : at + size]) for at in range(0, len(unopened), size)]
-        take(workers.run(maker, checks, self.jobs if len(unopened) >= workers.WORTH_IT else 1, start))
+        unopened = [name for name in unchecked if name not in opened]
+        jobs = self.jobs if len(unopened) >= workers.WORTH_IT else 1
+        take(workers.run(maker, [workers.Chunk("open", names=piece) for piece in pieces(unopened)], jobs, start))
         if problems:
             raise ProblemsFound(_one_each(problems))
         self.cache.add_compiled(fresh, used if last is None else None)

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
@@ -38,6 +38,9 @@ from appealsite.render.page import Renderer
 from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
+
+if TYPE_CHECKING:  # a build that changes neither text nor data looks for no words
+    from appealsite.check.words import Words
 
 # Pages that go through each step together. Each step has data and code of its own, which stay in the processor's caches
 # for the length of a step: one page at a time costs a third more.
@@ -196,11 +199,24 @@ class Maker:
             self.timings.add("page", page.url, started)
         return data
 
-    def check(self, names: Sequence[str]) -> Done:
+    def open(self, names: Sequence[str]) -> Done:
         """Open these Markdown files, which no page showed, so that what is wrong in them is known as well."""
         for name in names:
             self.site.content.block(name)
         return self._finish(Done())
+
+    def check(self, names: Sequence[str]) -> Done:
+        """See that these Markdown files, or with no names the data files, say nothing that no build may publish."""
+        from appealsite.check.in_build import problems_of_data, problems_of_files
+
+        found = problems_of_files(self.site, self._words, names) if names else problems_of_data(self.site, self._words)
+        return self._finish(Done(problems=list(found)))
+
+    @cached_property
+    def _words(self) -> Words:
+        from appealsite.check.words import words_of
+
+        return words_of(self.site)
 
     def _finish(self, done: Done) -> Done:
         """Hand over what has been collected since the last chunk."""

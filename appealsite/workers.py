@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
+from appealsite.garbage import collect_seldom
 from appealsite.make import Done, Maker
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
@@ -37,14 +38,16 @@ class Worker(Protocol):
 W = TypeVar("W", bound=Worker)
 C = TypeVar("C")
 R = TypeVar("R")
+T = TypeVar("T")
 
 _worker: Worker | None = None  # a child's; under fork it is the parent's, inherited
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Pages to make, by their place in the plan, or Markdown files to check."""
+    """Work on pages, given by their place in the plan, or on Markdown files, given by name."""
 
+    work: Literal["make", "check", "open"]
     indices: Sequence[int] = ()
     names: Sequence[str] = ()
     before: Mapping[str, bytes] | None = None
@@ -96,14 +99,20 @@ def spread(
         _worker = None
 
 
-def size_of_chunks(pages: int, jobs: int) -> int:
-    """How many pages go into a chunk: some for each job to even out the load, not so many that results pile up."""
-    return max(SMALLEST, min(LARGEST, pages // (jobs * 8)))
+def pieces(whole: Sequence[T], jobs: int) -> Iterator[Sequence[T]]:
+    """The parts of a list of pages or files that each make a chunk: some for each job to even out the load, none so
+    long that results pile up."""
+    size = max(SMALLEST, min(LARGEST, len(whole) // (jobs * 8)))
+    return (whole[at : at + size] for at in range(0, len(whole), size))
 
 
 def _make(maker: Maker, chunk: Chunk) -> Done:
-    if chunk.writer is None:
-        return maker.check(chunk.names)
+    match chunk.work:
+        case "check":
+            return maker.check(chunk.names)
+        case "open":
+            return maker.open(chunk.names)
+    assert chunk.writer is not None
     return maker.make(chunk.indices, chunk.before or {}, chunk.writer)
 
 
@@ -116,6 +125,7 @@ def _begin(afresh: Callable[[], Worker] | None, parent: int) -> None:
     if os.getppid() != parent:
         os._exit(1)
     if afresh is not None:
+        collect_seldom()
         _worker = afresh()
     assert _worker is not None
     _worker.after_fork()

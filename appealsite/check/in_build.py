@@ -9,21 +9,23 @@ from appealsite.check.data_text import data_findings
 from appealsite.check.finding import Finding
 from appealsite.check.fit import article_of_service
 from appealsite.check.rules import RULES
-from appealsite.check.words import words_of
+from appealsite.check.words import Words
 from appealsite.check.written import Written
 from appealsite.problems import Problem
 from appealsite.read.site import Site
 
 
-def problems(site: Site, names: Sequence[str]) -> Iterator[Problem]:
-    """What these Markdown files and the data files must not say; a file may allow a rule, with its reason."""
-    words = words_of(site)
+def problems_of_files(site: Site, words: Words, names: Sequence[str]) -> Iterator[Problem]:
+    """What these Markdown files must not say; a file may allow a rule, with its reason."""
     for name in names:
-        text = site.content.text(name)
-        found = list(source_findings(Written(name, text), words))
+        found = list(source_findings(Written(name, site.content.text(name)), words))
         if found:
             allowed = site.content.block(name).front.allow
             yield from (_problem(finding) for finding in found if finding.code not in allowed)
+
+
+def problems_of_data(site: Site, words: Words) -> Iterator[Problem]:
+    """What the data files must not say."""
     for finding in (*data_findings(site, words), *article_of_service(site)):
         if RULES[finding.code].in_build:
             yield _problem(finding)

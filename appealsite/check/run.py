@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import re
 from collections import Counter
@@ -24,6 +23,7 @@ from appealsite.check.seen import Seen, Tally
 from appealsite.check.sources import Dependence, dependences
 from appealsite.check.texts import examine_texts
 from appealsite.check.whole import Whole
+from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
 from appealsite.make import Order
 from appealsite.problems import Mark
@@ -87,13 +87,8 @@ def unknown(codes: Iterable[str]) -> str | None:
 
 def check(root: Path, cache: Path, today: date, options: Options, progress: Progress) -> Report:
     """Check the project at ``root``; what is worth remembering goes into the folder ``cache``."""
-    usual = gc.get_threshold()
-    gc.set_threshold(50_000)  # what a check keeps is kept to its end: looking through it often finds nothing to drop
-    try:
-        with contextlib.closing(Comparison()) as comparison:
-            return _Check(root, cache, today, options, progress).run(comparison)
-    finally:
-        gc.set_threshold(*usual)
+    with seldom_collected(), contextlib.closing(Comparison()) as comparison:
+        return _Check(root, cache, today, options, progress).run(comparison)
 
 
 class _Check:

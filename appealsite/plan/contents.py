@@ -13,14 +13,15 @@ from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
+from zlib import crc32
 
 from appealsite.memo import Memo
 from appealsite.plan.page import Fact, Filled, Link, LinkGroup, PhraseRow, PlanRow, ReviewView, Section, SourceView
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
 
 KEPT = 1 << 15
+SIZE = 16  # bytes of the digest of a piece; what is recorded of a page is a checksum of such digests
 _FORMAT = 0  # marshal's first: equal values give equal bytes, whatever objects they share
-_SIZE = 4  # bytes of each digest: a change goes unseen once in four thousand million
 
 # What does not count as content: how and from where a section is laid out, and when a source was looked up.
 LEFT_OUT: dict[type, frozenset[str]] = {
@@ -33,60 +34,58 @@ class Contents:
     """Digests the content of pages; what many pages share is digested once, by its identity."""
 
     def __init__(self) -> None:
-        self._known = Memo[int, tuple[Any, str]](KEPT)
+        self._known = Memo[int, tuple[Any, bytes]](KEPT)
         self._pieces = Memo[int, tuple[Chunk, list[str]]](KEPT)
 
     def of(
         self,
         heading: str,
         sections: tuple[Section, ...],
-        plans: tuple[PlanRow, ...],
-        said: tuple[tuple[Any, ...], ...],
+        shown: tuple[tuple[Any, ...], ...],
         earliest: str,
-        sources: tuple[SourceView, ...],
         title: str,
         description: str,
         groups: tuple[LinkGroup, ...],
         others: tuple[Link, ...],
         structured: str,
     ) -> str:
-        """The digests of a page in the order of ``published.SEGMENTS``, as text; ``others`` are links in no group,
-        ``said`` other lists that the page shows."""
-        text = (heading, *map(self._section, sections), self._shared(plans), earliest, *map(self._shared, sources))
-        text += tuple([self._shared(values) for values in said if values])
-        links = (
-            tuple([(group.title, group.url, tuple(map(_OF_LINK, group.links))) for group in groups]),
-            tuple(map(_OF_LINK, others)),
-        )
-        words = [_digest(words.encode()) for words in (title, description, structured)]
-        return "-".join((_digest(_bytes(text)), words[0], words[1], _digest(_bytes(links)), words[2]))
+        """The digests of a page in the order of ``published.SEGMENTS``, as text.
 
-    def _section(self, section: Section) -> str:
-        known = self._known.get(id(section))
-        if known is None:
-            words = (section.name, section.title, tuple([self._words(filled) for filled in section.body]))
-            known = (section, _digest(_bytes(words)))
-            if section.shared:
-                self._known.put(id(section), known)
-        return known[1]
+        ``shown`` are the lists that the page shows beside its sections, the same objects on pages that show the same;
+        ``others`` are links in no group.
+        """
+        get = self._known.get
+        text = [heading, earliest, *[(get(id(section)) or self._section(section))[1] for section in sections]]
+        text += [(get(id(values)) or self._list(values))[1] for values in shown if values]
+        links = [(group.title, group.url, list(map(_OF_LINK, group.links))) for group in groups]
+        links_bytes = _bytes([links, list(map(_OF_LINK, others))])
+        segments = (_bytes(text), title.encode(), description.encode(), links_bytes, structured.encode())
+        return "-".join([f"{crc32(segment):08x}" for segment in segments])
 
-    def _words(self, filled: Filled) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def _section(self, section: Section) -> tuple[Section, bytes]:
+        body = [(self._words(filled), filled.chunk.citations) for filled in section.body]
+        known = (section, _digest((section.name, section.title, body)))
+        return self._known.put(id(section), known) if section.shared else known
+
+    def _words(self, filled: Filled) -> str:
         """A text with its values in place: whether a word was written out or looked up makes no difference."""
         chunk = filled.chunk
         if not filled.values:
-            return chunk.markdown, chunk.citations
+            return chunk.markdown
         known = self._pieces.get(id(chunk)) or self._pieces.put(
             id(chunk), (chunk, PLACEHOLDER_PATTERN.split(chunk.markdown))
         )
         pieces = list(known[1])  # text and numbers of placeholders in turn
-        for at in range(1, len(pieces), 2):
-            pieces[at] = filled.values[int(pieces[at])]
-        return "".join(pieces), chunk.citations
+        pieces[1::2] = [filled.values[int(number)] for number in pieces[1::2]]
+        return "".join(pieces)
 
-    def _shared(self, values: tuple[Any, ...] | SourceView) -> str:
-        known = self._known.get(id(values))
-        if known is None:
-            known = self._known.put(id(values), (values, _digest(_bytes(_plain(values)))))
+    def _list(self, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], bytes]:
+        return self._known.put(id(values), (values, _digest(list(map(self._item, values)))))
+
+    def _item(self, value: Any) -> Any:
+        if type(value) is str:
+            return value
+        known = self._known.get(id(value)) or self._known.put(id(value), (value, _digest(_plain(value))))
         return known[1]
 
 
@@ -107,9 +106,9 @@ _GETTERS = {kind: _getter(kind) for kind in (Fact, PhraseRow, PlanRow, ReviewVie
 _OF_LINK = _getter(Link)
 
 
-def _bytes(value: tuple[Any, ...]) -> bytes:
+def _bytes(value: Any) -> bytes:
     return marshal.dumps(value, _FORMAT)
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=_SIZE).hexdigest()
+def _digest(value: Any) -> bytes:
+    return hashlib.blake2b(_bytes(value), digest_size=SIZE).digest()

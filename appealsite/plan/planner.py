@@ -166,14 +166,14 @@ class Plan(Sequence[Record]):
         made = self._sections.of(record.kind, self._place(record), record.path, context, record.url)
         if record.part > 1:
             made = [one for one in made if one.section.name == LIST]
-        cites: list[int] = []
+        cites = 0
         contents: list[Link] = []
         checked = None
         reviewed: dict[str, date] = {}
         rows: tuple[PlanRow, ...] = ()
         earliest = ""
         for one in made:
-            cites += one.cites
+            cites |= one.cites
             if one.entry is not None:
                 contents.append(one.entry)
             if one.checked is not None and (checked is None or one.checked > checked):
@@ -182,10 +182,10 @@ class Plan(Sequence[Record]):
                 reviewed.update(one.reviewed)
             if one.section.name == RIGHTS and record.payer:
                 rows, earliest, of_rows = self._rights(record.payer, record.service)
-                cites += of_rows
+                cites |= of_rows
             elif one.section.name == PLAN_RULES and record.plan:
                 rows, of_rows = self._rules(record.plan)
-                cites += of_rows
+                cites |= of_rows
         sources, newest = self._source_list.of(cites)
         if not sources:
             contents = [link for link in contents if link.url != f"#{SOURCES}"]
@@ -210,10 +210,8 @@ class Plan(Sequence[Record]):
             digests = self._contents.of(
                 heading,
                 sections,
-                rows,
-                (gather, phrases, reviews),
+                (sources, rows, gather, phrases, reviews),
                 earliest,
-                sources,
                 title,
                 description,
                 groups,
@@ -362,10 +360,10 @@ class Plan(Sequence[Record]):
         person = self._site.people[slug]
         return ReviewView(person.name, person.credentials, person.profile or "", day.isoformat(), written(day))
 
-    def _rules(self, plan: str) -> tuple[tuple[PlanRow, ...], tuple[int, ...]]:
-        """The row of a kind of plan, and the ranks of the sources behind it."""
+    def _rules(self, plan: str) -> tuple[tuple[PlanRow, ...], int]:
+        """The row of a kind of plan, and the sources behind it as bits."""
         row = plan_row(self._site.plan_types[plan], self._source_list)
-        return (row,), self._source_list.ranks({source.slug for source in (*row.sources, *row.help)})
+        return (row,), self._source_list.bits(source.slug for source in (*row.sources, *row.help))
 
     def finder(self) -> bytes:
         """What the finder reads; see ``plan.finder``."""
@@ -460,15 +458,15 @@ class Plan(Sequence[Record]):
         record = Record("reason", "", reason=slug) if slug else Record("home", "/")
         return picture_of_reason(slug, self._words("headings", record, self._context(record)))
 
-    def _rights(self, payer: str, service: str) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
-        """The table of rights of a payer for a kind of service, its earliest deadline, and its sources by rank."""
+    def _rights(self, payer: str, service: str) -> tuple[tuple[PlanRow, ...], str, int]:
+        """The table of rights of a payer for a kind of service, its earliest deadline, and its sources as bits."""
         return self._rights_of(payer, self._site.matrix.services[service].kind if service else None)
 
-    def _make_rights(self, payer: str, kind: Kind | None) -> tuple[tuple[PlanRow, ...], str, tuple[int, ...]]:
+    def _make_rights(self, payer: str, kind: Kind | None) -> tuple[tuple[PlanRow, ...], str, int]:
         entry = self._site.matrix.payers[payer]
         rows = plan_rows(entry, kind, self._site, self._source_list)
-        slugs = {source.slug for row in rows for source in row.sources}
-        return rows, earliest_deadline(entry, kind, self._site) if rows else "", self._source_list.ranks(slugs)
+        slugs = [source.slug for row in rows for source in row.sources]
+        return rows, earliest_deadline(entry, kind, self._site) if rows else "", self._source_list.bits(slugs)
 
     def _breadcrumbs(self, record: Record, heading: str) -> tuple[Link, ...]:
         """The way from the home page to this page, itself last; empty where there is none."""

@@ -33,18 +33,31 @@ Keys = tuple[object, ...]
 class Made:
     """A section with what the page takes from it, and the cell its file is written for.
 
-    ``cites`` are the ranks of the sources it cites, ``entry`` its line in the page's contents; ``checked`` is the day
-    its text was checked; ``reviewed`` names those who reviewed it, each with the day.
+    ``cites`` are the sources it cites, as bits; ``entry`` is its line in the page's contents, ``checked`` the day its
+    text was checked; ``reviewed`` names those who reviewed it, each with the day.
     """
 
     section: Section
-    cites: tuple[int, ...]
+    cites: int
     checked: date | None
     entry: Link | None
     search_title: Line | None
     description: Line | None
     cell: Cell | None
     reviewed: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is the same of a file's section on all pages: its block, its layout, and the axes that its text names.
+
+    ``shared`` tells whether pages that differ in an axis can have the same section.
+    """
+
+    block: Block
+    layout: str
+    axes: tuple[str, ...]
+    shared: bool
 
 
 @dataclass(slots=True)
@@ -69,7 +82,8 @@ class Sections:
         self._filler = filler
         self._sources = sources
         self._made = Memo[tuple[object, ...], Made](KEPT)
-        self._axes = Memo[str, tuple[str, ...]](KEPT)
+        self._files = Memo[str, File](KEPT)
+        self._cites = Memo[int, tuple[Chunk, int]](KEPT)
         self._bares: dict[str, Made] = {}
         self._slots: dict[str, Slot] = {}
         self._outlines: dict[str, list[Slot]] = {}
@@ -109,7 +123,7 @@ class Sections:
             if not one[0].section.body and one[0].section.layout == DEFAULT_LAYOUT:
                 one = ()
             axes = slot.axes
-            for axis in self._axes_of(file):
+            for axis in self._file(slot.name, file, cell).axes:
                 axes |= BITS[axis]
             if axes != slot.axes:  # what was remembered did not tell such places apart
                 slot.axes, slot.known = axes, Memo(KEPT)
@@ -125,36 +139,45 @@ class Sections:
         if name not in self._bares:
             title = TITLES.get(name, "")
             section = Section(name, title, layout, (), "", shared=True)
-            self._bares[name] = Made(section, (), None, _entry(name, title), None, None, None)
+            self._bares[name] = Made(section, 0, None, _entry(name, title), None, None, None)
         return (self._bares[name],)
 
-    def _make(self, name: str, file: str, cell: Cell | None, context: Context, url: str) -> Made:
-        axes = self._axes_of(file)
-        key = (name, file, *(_value(axis, context) for axis in axes))
-        known = self._made.get(key)
-        if known is not None:
-            return known
-        block = self._site.content.block(file)
+    def _make(self, name: str, path: str, cell: Cell | None, context: Context, url: str) -> Made:
+        file = self._file(name, path, cell)
+        if not file.shared:
+            return self._fill(name, path, file, cell, context, url)
+        key = (path, *[_value(axis, context) for axis in file.axes])
+        return self._made.get(key) or self._made.put(key, self._fill(name, path, file, cell, context, url))
+
+    def _fill(self, name: str, path: str, file: File, cell: Cell | None, context: Context, url: str) -> Made:
+        block = file.block
         body = self._filler.body(block.body, context, url)
         title = self._filler.line(block.title, context, url) if block.title and name != TEXT else TITLES.get(name, "")
-        told_apart = sum({BITS[axis] for axis in axes} | _slugs_of(cell)) if cell else ALL
-        shared = told_apart != ALL
-        section = Section(name, title, self._layout(name), body, file, shared)
-        made = Made(
-            section=section,
-            cites=self._sources.ranks({slug for filled in body for slug, _ in filled.chunk.citations}),
-            checked=block.front.checked,
-            entry=_entry(name, title),
-            search_title=block.search_title,
-            description=block.description,
-            cell=cell,
-            reviewed=tuple(block.front.reviewed_by.items()),
+        cites = 0
+        for filled in body:
+            cites |= (self._cites.get(id(filled.chunk)) or self._cited(filled.chunk))[1]
+        return Made(
+            Section(name, title, file.layout, body, path, file.shared),
+            cites,
+            block.front.checked,
+            _entry(name, title),
+            block.search_title,
+            block.description,
+            cell,
+            tuple(block.front.reviewed_by.items()),
         )
-        return self._made.put(key, made) if shared else made
 
-    def _axes_of(self, file: str) -> tuple[str, ...]:
-        axes = self._axes.get(file)
-        return axes if axes is not None else self._axes.put(file, _axes_of(self._site.content.block(file)))
+    def _file(self, name: str, path: str, cell: Cell | None) -> File:
+        return self._files.get(path) or self._files.put(path, self._read(name, path, cell))
+
+    def _read(self, name: str, path: str, cell: Cell | None) -> File:
+        block = self._site.content.block(path)
+        axes = _axes_of(block)
+        told_apart = sum({BITS[axis] for axis in axes} | _slugs_of(cell)) if cell else ALL
+        return File(block, self._layout(name), axes, told_apart != ALL)
+
+    def _cited(self, chunk: Chunk) -> tuple[Chunk, int]:
+        return self._cites.put(id(chunk), (chunk, self._sources.bits(slug for slug, _ in chunk.citations)))
 
     def _layout(self, name: str) -> str:
         own = f"blocks/{name}.html"

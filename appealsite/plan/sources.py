@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from appealsite.memo import Memo
 from appealsite.plan.page import SourceView
 from appealsite.read.models import Source
 from appealsite.read.vocabulary import written
+
+KEPT = 4096
+Listed = tuple[tuple[SourceView, ...], date | None]
 
 _ORDER = ("law", "agency", "guideline", "payer", "research", "other")
 _HOW = {
@@ -21,7 +25,8 @@ _HOW = {
 class SourceList:
     """The sources of a site as pages list them: law first, then agencies, guidelines, payers and research.
 
-    A source is known by its rank in that order; the same source is the same value on every page.
+    A source is known by its rank in that order, and several are a set of bits; the same source is the same value on
+    every page, and the same sources the same list.
     """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
@@ -31,16 +36,27 @@ class SourceList:
         self.common_status = common[0][0] if common else ""  # what pages say once, and not of each source
         self._views = tuple([_view(source, self.common_status) for source in ordered])
         self._checked = tuple(source.checked for source in ordered)
+        self._lists = Memo[int, Listed](KEPT)
 
-    def ranks(self, slugs: Iterable[str]) -> tuple[int, ...]:
-        """The ranks of the sources with these ids."""
-        return tuple(map(self._rank.__getitem__, slugs))
+    def bits(self, slugs: Iterable[str]) -> int:
+        """The sources with these ids, as bits by rank."""
+        bits = 0
+        for slug in slugs:
+            bits |= 1 << self._rank[slug]
+        return bits
 
-    def of(self, ranks: Iterable[int]) -> tuple[tuple[SourceView, ...], date | None]:
-        """The sources of these ranks, each once and in order, and the newest day on which one of them was checked."""
-        ordered = sorted(set(ranks))
-        newest = max(map(self._checked.__getitem__, ordered), default=None)
-        return tuple(map(self._views.__getitem__, ordered)), newest
+    def of(self, bits: int) -> Listed:
+        """These sources in order, and the newest day on which one of them was checked."""
+        return self._lists.get(bits) or self._lists.put(bits, self._listed(bits))
+
+    def _listed(self, bits: int) -> Listed:
+        ranks = []
+        while bits:
+            lowest = bits & -bits
+            ranks.append(lowest.bit_length() - 1)
+            bits ^= lowest
+        newest = max(map(self._checked.__getitem__, ranks), default=None)
+        return tuple(map(self._views.__getitem__, ranks)), newest
 
     def view(self, slug: str) -> SourceView:
         """One source as a page lists it."""

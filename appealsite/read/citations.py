@@ -27,6 +27,8 @@ def _mask(text: str) -> str:
 
 def _without_code(text: str) -> str:
     """``text`` with its code spans masked: each goes from a run of backticks to the next run of the same length."""
+    if "`" not in text:
+        return text
     runs: dict[int, list[int]] = {}
     for run in re.finditer("`+", text):
         runs.setdefault(len(run[0]), []).append(run.start())

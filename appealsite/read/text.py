@@ -147,6 +147,7 @@ class _Reader:
         self.path = path
         self.offset = first_line
         self.file_lines = [""] * first_line + lines
+        self.has_fences = any("```" in line or "~~~" in line for line in lines)
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
@@ -172,7 +173,7 @@ class _Reader:
         start, fence = at, ""
         while at < len(self.lines):
             line = self.lines[at]
-            marker = _FENCE.match(line)
+            marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
             condition = _CONDITION.match(line.strip()) if "{%" in line else None
@@ -247,7 +248,7 @@ class _Reader:
         fence = ""
         for index, line in enumerate(lines):
             at = start + index
-            marker = _FENCE.match(line)
+            marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
             elif not fence:
@@ -258,7 +259,7 @@ class _Reader:
         body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items()), first))
 
     def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
-        reserved = _RESERVED.search(line)
+        reserved = _RESERVED.search(line) if "7" in line else None
         if reserved:
             column, length = reserved.start(), len(reserved[0])
             self._problem(at, "this word is reserved for the generator", "choose another word", column, length)
@@ -272,6 +273,8 @@ class _Reader:
         return replaced
 
     def _check_line(self, at: int, line: str) -> None:
+        if not line.lstrip(" ").startswith(("[", "#")):
+            return
         if _DEFINITION.match(line):
             hint = "sources live in data/sources.yaml; cite them as [text][id]"
             self._problem(at, "a link definition has no place in a text", hint)
@@ -291,6 +294,8 @@ class _Reader:
         """The sources cited in these lines, in order of appearance, with their addresses."""
         citations: dict[str, str] = {}
         text = "\n".join(self.lines[start:end])
+        if "][" not in text:
+            return citations
         defined = {found[1] for found in map(_DEFINITION.match, self.lines[start:end]) if found}  # told already
         text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
         for slug, start_of_slug in cited(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,8 +54,8 @@ class Compiled:
 
     def encode(self, key: bytes) -> bytes:
         """The compiled piece as it is stored, sealed with its key so that damage and mistaken identity are noticed."""
-        parts = [part if isinstance(part, str) else [part.number, part.where] for part in self.parts]
-        data = json.dumps([parts, self.ids], ensure_ascii=False).encode()
+        parts = [part if isinstance(part, str) else (part.number, part.where) for part in self.parts]
+        data = marshal.dumps((parts, self.ids))
         return _seal(key, data) + data
 
     @classmethod
@@ -64,8 +64,8 @@ class Compiled:
         seal, data = stored[:_SEAL], stored[_SEAL:]
         if _seal(key, data) != seal:
             return None
-        parts, ids = json.loads(data)
-        return cls(tuple(part if isinstance(part, str) else Gap(*part) for part in parts), tuple(ids))
+        parts, ids = marshal.loads(data)  # noqa: S302 - sealed
+        return cls(tuple(part if isinstance(part, str) else Gap(*part) for part in parts), ids)
 
 
 class MarkdownCompiler:
@@ -95,9 +95,8 @@ class MarkdownCompiler:
     def _load(self, chunk: Chunk) -> Compiled:
         if self.stored is None:
             return self._compile(chunk)
-        key = hashlib.blake2b(
-            repr((self._generator, self.name, chunk.markdown, chunk.citations)).encode(), digest_size=16
-        ).digest()
+        written = marshal.dumps((self._generator, self.name, chunk.markdown, chunk.citations), 0)
+        key = hashlib.blake2b(written, digest_size=16).digest()
         self.used.add(key)
         stored = self.stored(key)
         compiled = Compiled.decode(key, stored) if stored is not None else None

@@ -22,13 +22,12 @@ _FAST_RULES: tuple[Any, ...] = (
 )
 _SLASHED = re.compile(r"<(br|hr|img(?: [^<>]*?)?) />")
 
-_UNSURE = re.compile(
-    r"[`~<\\\t]|!\[|\[\]"  # code, raw HTML, escapes, tabs, images, links without text
-    r"|[^\x00-\x7f\w§“”‘’–—…]"  # signs beside emphasis: is the euro sign punctuation?
-    r"|\]\((?![^\s()\[\]]+\))"  # link targets with spaces, brackets or titles
-    r"|^[ >]*(?:[-+*]|\d+[.)])[ ]*$"  # list items without text
-    r"|^[ ]*\|?[ ]*:?-+:?[ ]*$",  # rules, and tables of one column
-    re.MULTILINE,
+# Code, raw HTML, escapes, tabs; signs beside emphasis: is the euro sign punctuation?
+_UNSURE_SIGN = re.compile(r"[^\n !-;=-\[\]-_a-}\w§“”‘’–—…]")
+_UNSURE_LINK = re.compile(r"\]\((?![^\s()\[\]]+\))")  # targets with spaces, brackets or titles
+_UNSURE_LINE = re.compile(
+    r"[ >]*(?:[-+*]|\d+[.)])[ ]*"  # list items without text
+    r"|[ ]*\|?[ ]*:?-+:?[ ]*"  # rules, and tables of one column
 )
 _ROW = re.compile(r"^\|.*\|$")
 _DELIMITERS = re.compile(r"^\|(?: *:?-{3,}:? *\|){2,}$")
@@ -67,13 +66,13 @@ def _fast() -> Render | None:
 def is_plain(text: str) -> bool:
     """Whether a text holds only what both parsers agree on: no unsure construct, and tables and quotes that stand
     between blank lines."""
-    if _UNSURE.search(text):
+    if _UNSURE_SIGN.search(text) or "![" in text or "[]" in text or _UNSURE_LINK.search(text):
         return False
     before = ""
     rows: list[str] = []
     for line in [*text.split("\n"), ""]:
         kind = _kind(line)
-        if kind == "unsure" or (kind and before and kind != before):
+        if kind == "unsure" or (kind and before and kind != before) or _UNSURE_LINE.fullmatch(line):
             return False
         if kind == "table":
             rows.append(line)
@@ -86,7 +85,7 @@ def is_plain(text: str) -> bool:
 
 
 def _kind(line: str) -> str:
-    if not line.strip():
+    if not line or line.isspace():
         return ""
     if "|" in line:
         return "table" if _ROW.match(line) else "unsure"
