@@ -19,6 +19,7 @@ from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
 from appealsite.publish.output import Output
 from appealsite.read.inputs import digests
+from appealsite.workers import default_start
 
 if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
     from appealsite.make import Done, Maker
@@ -109,7 +110,8 @@ class _Build:
         self.inputs = digests(self.root)
         self.cache = Cache(cache_file(self.root, self.target))
         self.settings = settings_of(self.today, self.options.drafts, self.options.host)
-        with Output(self.root, self.target) as output:
+        apart = self.jobs > 1 and (self.options.start or default_start()) == "fork"
+        with Output(self.root, self.target, apart=apart) as output:
             last = self._last(output)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
                 self.summary.pages = len(last.pages)
@@ -135,6 +137,8 @@ class _Build:
         return None
 
     def _make(self, output: Output, last: LastBuild | None) -> None:
+        if last is not None:
+            output.prepare()
         from appealsite.make import Maker, Order
         from appealsite.plan.pictures import page_of_picture
 
@@ -200,18 +204,19 @@ class _Build:
     ) -> tuple[dict[str, PageEntry], set[str]]:
         """Make the pages; returns what is known of each file, and the files that differ from the site that stands."""
         from appealsite import workers
+        from appealsite.chunks import Chunk, run
 
         indices: Sequence[int] = range(len(maker.plan)) if narrow is None else narrow
         jobs = self.jobs if len(indices) >= workers.WORTH_IT else 1
-        start = self.options.start or workers.default_start()
+        start = self.options.start or default_start()
         writer = output.begin(successor=last is not None)
         unchecked = self._unchecked(maker.site.content.names, last)
         pieces = partial(workers.pieces, jobs=jobs)
-        chunks = [workers.Chunk("make", piece, (), before, writer) for piece in pieces(indices)]
+        chunks = [Chunk("make", piece, (), before, writer) for piece in pieces(indices)]
         if unchecked and not self.options.drafts:  # a preview shows text that is still being written
-            chunks += [workers.Chunk("check", names=piece) for piece in pieces(unchecked)]
+            chunks += [Chunk("check", names=piece) for piece in pieces(unchecked)]
             if unchecked is maker.site.content.names:
-                chunks.append(workers.Chunk("check"))
+                chunks.append(Chunk("check"))
         pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
         changed: set[str] = set()
         problems: list[Problem] = []
@@ -239,10 +244,10 @@ class _Build:
                 finished += len(done.rows)
                 self.progress("rendering", finished, len(indices))
 
-        take(workers.run(maker, chunks, jobs, start))
+        take(run(maker, chunks, jobs, start))
         unopened = [name for name in unchecked if name not in opened]
         jobs = self.jobs if len(unopened) >= workers.WORTH_IT else 1
-        take(workers.run(maker, [workers.Chunk("open", names=piece) for piece in pieces(unopened)], jobs, start))
+        take(run(maker, [Chunk("read", names=piece) for piece in pieces(unopened)], jobs, start))
         if problems:
             raise ProblemsFound(_one_each(problems))
         self.cache.add_compiled(fresh, used if last is None else None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from appealsite.garbage import leave_garbage
 from appealsite.problems import Problem, ProblemsFound, suggest
 from appealsite.report import Reporter, as_json_text
 
@@ -423,3 +424,5 @@ def main() -> None:
     except ProblemsFound as found:
         Reporter(quiet=False).problems(found.problems)
         sys.exit(1)
+    finally:
+        leave_garbage()

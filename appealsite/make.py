@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
@@ -38,9 +38,6 @@ from appealsite.render.page import Renderer
 from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
-
-if TYPE_CHECKING:  # a build that changes neither text nor data looks for no words
-    from appealsite.check.words import Words
 
 # Pages that go through each step together. Each step has data and code of its own, which stay in the processor's caches
 # for the length of a step: one page at a time costs a third more.
@@ -87,7 +84,7 @@ class Maker:
         self.order = order
         self.problems: list[Problem] = []
         layouts = with_icons(read_layouts(order.root, self.problems), MARK, self.kept("icons"), self.problems)
-        templates = Templates(layouts.templates, self.problems)
+        templates = Templates(layouts.templates, self.problems, self.kept("templates"))
         self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
         site = read_site(order.root, layouts, self.problems, order.inputs)
         if self.problems or site is None:
@@ -150,7 +147,7 @@ class Maker:
         done = Done()
         for at in range(0, len(indices), TOGETHER):
             self._make_some([self.plan[index] for index in indices[at : at + TOGETHER]], before, writer, done)
-        return self._finish(done)
+        return self.finish(done)
 
     def _make_some(self, records: Sequence[Record], before: Mapping[str, bytes], writer: Writer, done: Done) -> None:
         """Make a few pages step by step: all are planned, then digested, then rendered, then written."""
@@ -199,26 +196,13 @@ class Maker:
             self.timings.add("page", page.url, started)
         return data
 
-    def open(self, names: Sequence[str]) -> Done:
-        """Open these Markdown files, which no page showed, so that what is wrong in them is known as well."""
+    def read(self, names: Sequence[str]) -> Done:
+        """Read these Markdown files, which no page showed, so that what is wrong in them is known as well."""
         for name in names:
             self.site.content.block(name)
-        return self._finish(Done())
+        return self.finish(Done())
 
-    def check(self, names: Sequence[str]) -> Done:
-        """See that these Markdown files, or with no names the data files, say nothing that no build may publish."""
-        from appealsite.check.in_build import problems_of_data, problems_of_files
-
-        found = problems_of_files(self.site, self._words, names) if names else problems_of_data(self.site, self._words)
-        return self._finish(Done(problems=list(found)))
-
-    @cached_property
-    def _words(self) -> Words:
-        from appealsite.check.words import words_of
-
-        return words_of(self.site)
-
-    def _finish(self, done: Done) -> Done:
+    def finish(self, done: Done) -> Done:
         """Hand over what has been collected since the last chunk."""
         done.problems += self.problems
         self.problems.clear()

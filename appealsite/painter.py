@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from appealsite.generator import drawing_identity
 from appealsite.kept import Kept
 from appealsite.plan.page import Page
 from appealsite.plan.pictures import Design, Picture, picture_of_page
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.output import Writer
-from appealsite.render.share import Easel
+
+if TYPE_CHECKING:  # libraries that draw are for builds that draw
+    from appealsite.render.share import Easel
 
 
 class Painter:
@@ -38,6 +42,8 @@ class Painter:
 
     def _ready(self) -> Easel:
         if self._easel is None:
+            from appealsite.render.share import Easel
+
             try:
                 self._easel = Easel(self._design)
             except OSError:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
-import multiprocessing
 import os
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
+from appealsite.aside import live_no_longer_than
 from appealsite.garbage import collect_seldom
-from appealsite.make import Done, Maker
 from appealsite.problems import Mark, Problem, ProblemsFound
-from appealsite.publish.output import Writer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Start = Literal["fork", "spawn"]
 
 SMALLEST = 16  # pages in a chunk
 LARGEST = 256
 WORTH_IT = 300  # pages below which another process costs more than it brings
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class Worker(Protocol):
@@ -43,25 +36,9 @@ T = TypeVar("T")
 _worker: Worker | None = None  # a child's; under fork it is the parent's, inherited
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """Work on pages, given by their place in the plan, or on Markdown files, given by name."""
-
-    work: Literal["make", "check", "open"]
-    indices: Sequence[int] = ()
-    names: Sequence[str] = ()
-    before: Mapping[str, bytes] | None = None
-    writer: Writer | None = None
-
-
 def default_start() -> Start:
     """Fork where it is sound and cheap, else a fresh process that reads the site for itself."""
     return "fork" if os.uname().sysname == "Linux" else "spawn"
-
-
-def run(maker: Maker, chunks: Sequence[Chunk], jobs: int, start: Start) -> Iterator[Done]:
-    """The results of all chunks, in no order. One job runs them here; the work done is the same."""
-    return spread(maker, _make, chunks, jobs, start, partial(Maker, maker.order))
 
 
 def spread(
@@ -73,6 +50,10 @@ def spread(
         for chunk in chunks:
             yield work(worker, chunk)
         return
+    import multiprocessing  # a build of a few pages needs none of these
+    from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+    from concurrent.futures.process import BrokenProcessPool
+
     global _worker
     _worker = worker
     gc.collect()
@@ -106,24 +87,10 @@ def pieces(whole: Sequence[T], jobs: int) -> Iterator[Sequence[T]]:
     return (whole[at : at + size] for at in range(0, len(whole), size))
 
 
-def _make(maker: Maker, chunk: Chunk) -> Done:
-    match chunk.work:
-        case "check":
-            return maker.check(chunk.names)
-        case "open":
-            return maker.open(chunk.names)
-    assert chunk.writer is not None
-    return maker.make(chunk.indices, chunk.before or {}, chunk.writer)
-
-
 def _begin(afresh: Callable[[], Worker] | None, parent: int) -> None:
     """Make a child ready. Ctrl-C is the parent's to handle, and a child never outlives its parent."""
     global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    live_no_longer_than(parent)
     if afresh is not None:
         collect_seldom()
         _worker = afresh()

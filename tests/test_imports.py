@@ -15,6 +15,8 @@ PACKAGE = "appealsite"
 ALLOWED = {
     "problems": set[str](),
     "memo": set[str](),
+    "garbage": set[str](),
+    "aside": {"problems"},
     "generator": set[str](),
     "cache": set[str](),
     "kept": set[str](),
@@ -22,18 +24,19 @@ ALLOWED = {
     "read": {"problems", "memo"},
     "plan": {"problems", "memo", "read"},
     "render": {"problems", "memo", "generator", "kept", "read", "plan"},
-    "publish": {"problems", "kept"},
+    "publish": {"problems", "kept", "aside"},
     "painter": {"problems", "generator", "kept", "plan", "render", "publish"},
     "make": {
         *("problems", "generator", "kept", "cache", "read", "plan", "render", "hosts", "publish", "painter"),
     },
     "others": {"problems", "read", "plan", "render", "hosts", "make"},
-    "workers": {"problems", "publish", "make"},
+    "workers": {"problems", "garbage", "aside"},
+    "chunks": {"memo", "read", "publish", "make", "workers", "check"},
     "explain": {"problems", "read", "plan", "make", "check"},
-    "check": {"problems", "memo", "generator", "cache", "kept", "read", "plan", "render", "make", "workers"},
+    "check": {"problems", "memo", "garbage", "generator", "cache", "kept", "read", "plan", "render", "make", "workers"},
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
-        "check",
+        *("garbage", "chunks"),
     },
     "deploy": {"problems", "read", "plan", "hosts", "publish", "cache", "make", "build"},
     "add": {"problems", "read", "plan", "publish"},
@@ -41,7 +44,7 @@ ALLOWED = {
     "preview": {
         *("problems", "generator", "kept", "read", "plan", "render", "hosts", "painter", "check", "build"),
     },
-    "cli": {"add", "explain", "problems", "read", "build", "check", "report", "preview", "deploy"},
+    "cli": {"garbage", "add", "explain", "problems", "read", "build", "check", "report", "preview", "deploy"},
 }
 OPENS = {"open", "read_text", "read_bytes", "fdopen"}
 WRITES = {"write_text", "write_bytes", "unlink", "rename", "rmtree", "rmdir", "copy2", "copyfile", "symlink_to"}
@@ -50,7 +53,7 @@ CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "st_mtime", "st_ctime"}
 MAY = {
     "open files": (
         OPENS,
-        {"add", "read", "publish", "generator", "kept", "deploy"},
+        {"add", "aside", "read", "publish", "generator", "kept", "deploy"},
     ),  # but for read, what was made here
     "write files": (WRITES, {"add", "publish", "cache", "kept", "deploy"}),
     "print": (PRINTS, {"cli", "report"}),

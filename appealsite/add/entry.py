@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from slugify import slugify
-
 Kind = Literal["payer", "service", "reason", "combination"]
 
 
@@ -70,6 +68,8 @@ HELP: dict[tuple[Kind, str], str] = {
 
 def proposed_slug(name: str) -> str:
     """The slug that a name suggests; a person may choose another before it is written down, and never after."""
+    from slugify import slugify
+
     return slugify(name)
 
 

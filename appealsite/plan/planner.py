@@ -17,13 +17,13 @@ from appealsite.plan.links import Links
 from appealsite.plan.page import Fact, Link, LinkGroup, OfferView, Page, PhraseRow, PlanRow, ReviewView, SiteView
 from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
 from appealsite.plan.pictures import address as picture_address
-from appealsite.plan.record import Record, place_of
+from appealsite.plan.record import Record, place_of, slugs_of
 from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import earliest_deadline, plan_address, plan_row, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
 from appealsite.plan.structured import Structured, dated, reviewed_by
-from appealsite.plan.urls import address, check_distinct, file_of, matches, part_of, without_part
+from appealsite.plan.urls import address, are_distinct, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.models import Kind, ReasonKind
@@ -58,6 +58,7 @@ class Plan(Sequence[Record]):
     ) -> None:
         self._site = site
         self._cells = cells
+        self._combination_url = site.settings.urls.combination.format
         self._today = today
         self.combinations = len(cells)
         self.drafts = 0  # combinations that are drafts, shown here or not
@@ -80,7 +81,10 @@ class Plan(Sequence[Record]):
 
     def check(self) -> None:
         """See that no two pages share an address, and where the addresses lead that were published once."""
-        check_distinct(self, self._mark, self.problems)
+        urls = [one.url for one in self._others]
+        urls += [self._address(cell) for cell in self._cells]
+        if not are_distinct(urls):
+            check_distinct(self, self._mark, self.problems)
         live = (one.url for one in self if not one.draft and one.kind != "not_found")
         self.redirects = resolve(self._site, live, self.problems)
 
@@ -150,14 +154,22 @@ class Plan(Sequence[Record]):
         found = []
         paths = {name for name, cell in files if cell is None}
         cells = [cell for _, cell in files if cell is not None]
-        for index, record in enumerate(self):
+        for index, record in enumerate(self._others):
             hit = bool(record.path) and self._site.content.pages[record.path] in paths
             if not hit and cells:
                 place = self._place(record)
                 hit = any(place.matches(cell) for cell in cells)
             if hit:
                 found.append(index)
-        return found
+        slugs = [slugs_of(cell, self._site.matrix) for cell in cells]
+        start = len(self._others)
+        for payers, services, reasons in slugs:
+            found += [
+                index
+                for index, one in enumerate(self._cells, start)
+                if one.payer in payers and one.service in services and one.reason in reasons
+            ]
+        return found if len(cells) < 2 else sorted(set(found))
 
     def page(self, record: Record) -> Page:
         """The page of a record, with all that its template may read."""
@@ -275,8 +287,18 @@ class Plan(Sequence[Record]):
     # ------------------------------------------------------------ which pages
 
     def _combination(self, cell: Cell) -> Record:
-        url = address(self._site.settings.urls.combination, payer=cell.payer, service=cell.service, reason=cell.reason)
-        return Record("combination", url, cell.payer, cell.service, cell.reason, draft=cell.draft, index=cell.index)
+        return Record(
+            "combination",
+            self._address(cell),
+            cell.payer,
+            cell.service,
+            cell.reason,
+            draft=cell.draft,
+            index=cell.index,
+        )
+
+    def _address(self, cell: Cell) -> str:
+        return self._combination_url(payer=cell.payer, service=cell.service, reason=cell.reason)
 
     def _menu(self) -> tuple[Link, ...]:
         links = []

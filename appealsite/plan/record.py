@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appealsite.plan.blocks import Place
+from appealsite.read.content import Cell
 from appealsite.read.models import Matrix
 
 
@@ -36,4 +37,14 @@ def place_of(matrix: Matrix, record: Record) -> Place:
         service_group=f"@{matrix.services[record.service].kind}" if record.service else "",
         reason=record.reason,
         reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
+    )
+
+
+def slugs_of(cell: Cell, matrix: Matrix) -> tuple[set[str], set[str], set[str]]:
+    """The payers, services and reasons of the combinations that a file written for ``cell`` may give text to."""
+    payer, service, reason = cell
+    return (
+        {slug for slug in matrix.payers if payer in ("any", slug)},
+        {slug for slug, entry in matrix.services.items() if service in ("any", f"@{entry.kind}", slug)},
+        {slug for slug, entry in matrix.reasons.items() if reason in ("any", f"@{entry.reason_class}", slug)},
     )

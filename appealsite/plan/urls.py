@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from appealsite.problems import Mark, Problem
@@ -70,6 +70,11 @@ class Addressed(Protocol):
 P = TypeVar("P", bound=Addressed)
 
 
+def are_distinct(urls: Sequence[str]) -> bool:
+    """Whether each address has a file of its own, whatever the case or Unicode form."""
+    return len(set(map(_folded_file, urls))) == len(urls)
+
+
 def check_distinct(pages: Iterable[P], mark: Callable[[P], Mark], problems: list[Problem]) -> None:
     """Add a problem for each page whose file another page already has, whatever the case or Unicode form.
 
@@ -77,10 +82,12 @@ def check_distinct(pages: Iterable[P], mark: Callable[[P], Mark], problems: list
     """
     taken: dict[str, P] = {}
     for page in pages:
-        name = file_of(page.url)
-        if not name.isascii():
-            name = unicodedata.normalize("NFC", name)
-        first = taken.setdefault(name.casefold(), page)
+        first = taken.setdefault(_folded_file(page.url), page)
         if first is not page:
             hint = f"the other is {first.url} from {mark(first)}; rename one, or change its pattern in data/site.yaml"
             problems.append(Problem(mark(page), f"two pages have the address {page.url}", hint))
+
+
+def _folded_file(url: str) -> str:
+    name = file_of(url)
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()

@@ -8,9 +8,11 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from appealsite.aside import Aside
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.exchange import swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
@@ -65,29 +67,49 @@ class Writer:
 class Output:
     """One build's folder. Use as a context manager: ``commit`` swaps it in, anything else discards it.
 
-    ``current`` is the manifest of the site that stands there, None without one; ``missing`` are files that it should
-    have and has not.
+    ``current`` is the manifest of the site that stands there, None without one. With ``apart``, what takes long for a
+    large site is done by another process meanwhile.
     """
 
-    def __init__(self, root: Path, target: Path) -> None:
+    def __init__(self, root: Path, target: Path, *, apart: bool = False) -> None:
         check_target(root, target)
         self.target = target
         self.current: Manifest | None = read_manifest(target)
+        self._apart = apart
+        self._survey = Aside(self._find, apart=apart and self.current is not None)
+        self._linking: Aside[None] | None = None
         self._staging: Path | None = None
         self._writer: Writer | None = None
         self._linked = False
-        self.missing: frozenset[str] = frozenset()
-        self._foreign: tuple[str, ...] = ()
-        if self.current is not None:
-            with self._explained():
-                found = frozenset(_files(target))
-            self.missing = self.current.names - found
-            self._foreign = tuple(sorted(found - self.current.names - {MANIFEST}))
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Files that the site that stands there should have and has not."""
+        return self._found[0]
+
+    @property
+    def _foreign(self) -> tuple[str, ...]:
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        with self._explained():
+            return self._survey.result()
+
+    def _find(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """What is missing from the site that stands there, and what no build made."""
+        if self.current is None:
+            return frozenset(), ()
+        found = frozenset(_files(self.target))
+        return self.current.names - found, tuple(sorted(found - self.current.names - {MANIFEST}))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._survey.stop()
+        if self._linking is not None:
+            self._linking.stop()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
         for leftover in self.target.parent.glob(f"{self._prefix}*"):
@@ -101,18 +123,33 @@ class Output:
     def _spare(self) -> Path:
         return self.target.with_name(f".{self.target.name}-spare")
 
+    def prepare(self) -> None:
+        """Say that a successor of the current site will be made. With no spare tree at hand, the files of the current
+        one are linked into a new folder."""
+        assert self.current is not None
+        with self._explained():
+            if read_behind(self._spare, self.current.build) is None:
+                self._make_staging()
+                self._linking = Aside(self._link_all, apart=self._apart)
+
     def begin(self, successor: bool) -> Writer:
         """Make the new folder: empty, or as a ``successor`` with all the files of the current site."""
         with self._explained():
-            self.target.parent.mkdir(parents=True, exist_ok=True)
             self._linked = successor and self.current is not None
-            self._staging = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.target.parent))
-            self._staging.chmod(0o755)
-            if self._linked and not self._catch_up_spare():
-                self._link_all()
+            if self._linking is not None:
+                self._linking.result()
+            else:
+                self._make_staging()
+                if self._linked:
+                    self._catch_up_spare()
         current = str(self.target) if self.current is not None else ""
         self._writer = Writer(str(self._staging), current, self._linked)
         return self._writer
+
+    def _make_staging(self) -> None:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self._staging = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.target.parent))
+        self._staging.chmod(0o755)
 
     def write(self, name: str, data: bytes) -> bool:
         """Write one file of the new folder; False where the old site has the same bytes."""
@@ -167,36 +204,38 @@ class Output:
             behind.rename(self._spare)
             write_behind(self._spare, build, touched | set(self._foreign))
 
-    def _catch_up_spare(self) -> bool:
-        """Bring the tree of the build before the current one up to date and stage it; False where there is none."""
+    def _catch_up_spare(self) -> None:
+        """Bring the tree of the build before the current one up to date and stage it."""
         assert self._staging is not None
         assert self.current is not None
         touched = read_behind(self._spare, self.current.build)
         if touched is None:
-            shutil.rmtree(self._spare, ignore_errors=True)
-            return False
+            self._link_all()
+            return
         (self._spare / BEHIND).unlink()  # from here on only this build knows what state the spare is in
         self._staging.rmdir()
         self._spare.rename(self._staging)
         self.remove(touched)
         self._link(name for name in touched if name in self.current.names)
-        return True
 
     def _link_all(self) -> None:
         assert self.current is not None
+        shutil.rmtree(self._spare, ignore_errors=True)
         self._link(self.current.names)
 
     def _link(self, names: Iterable[str]) -> None:
         folders: set[str] = set()
         for name in sorted(names):
-            if name in self.missing:
-                continue
             copy = f"{self._staging}/{name}"
             folder = copy[: copy.rfind("/")]
             if folder not in folders:
                 os.makedirs(folder, exist_ok=True)
                 folders.add(folder)
-            os.link(f"{self.target}/{name}", copy)
+            try:
+                os.link(f"{self.target}/{name}", copy)
+            except OSError:
+                if os.path.isfile(f"{self.target}/{name}"):  # else it is missing, and will be made again
+                    raise
 
     def _keep_foreign(self, manifest: Manifest) -> None:
         """Files in the old site that no build made stand in the new one too."""

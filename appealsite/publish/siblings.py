@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -36,6 +35,8 @@ def write_siblings(output: Output, names: Sequence[str], kept: Kept, jobs: int) 
 
     Both libraries let go of the interpreter while they work, so threads use all cores.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     import brotli
 
     brotli_key = f"br {brotli.version} ".encode()

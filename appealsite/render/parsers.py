@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Literal
-
-from markdown_it import MarkdownIt
 
 Choice = Literal["auto", "python", "fast"]
 Render = Callable[[str], str]
@@ -35,13 +34,19 @@ _DELIMITERS = re.compile(r"^\|(?: *:?-{3,}:? *\|){2,}$")
 
 def parser(choice: Choice) -> tuple[str, Render]:
     """A name that changes whenever the output may, and the function from Markdown to HTML."""
-    options = {"html": False, "linkify": False, "typographer": False}
-    python: Render = MarkdownIt("js-default", options).disable(["lheading", "html_block", "html_inline"]).render
     name = f"markdown-it-py {version('markdown-it-py')}"
     fast = None if choice == "python" else _fast()
     if fast is None:
-        return name, python
-    return name, lambda text: fast(text) if is_plain(text) else python(text)
+        return name, lambda text: _python()(text)
+    return name, lambda text: fast(text) if is_plain(text) else _python()(text)
+
+
+@lru_cache(maxsize=1)
+def _python() -> Render:
+    from markdown_it import MarkdownIt  # a build whose new text the twin can parse needs none of it
+
+    options = {"html": False, "linkify": False, "typographer": False}
+    return MarkdownIt("js-default", options).disable(["lheading", "html_block", "html_inline"]).render
 
 
 def fast_is_installed() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -12,6 +13,8 @@ from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from appealsite.generator import generator_identity
+from appealsite.kept import Kept
 from appealsite.memo import Memo
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
@@ -21,6 +24,7 @@ from appealsite.render.folding import Folder, Lines
 from appealsite.render.template_types import TypeCheck
 
 KEPT = 1 << 16
+SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 _SPECIAL = ("&", "'", '"', "<", ">")
 
 Pieces = Callable[[Mapping[str, Any]], Iterator[str]]
@@ -29,7 +33,7 @@ Pieces = Callable[[Mapping[str, Any]], Iterator[str]]
 class Templates:
     """The compiled templates. Reading a name that the context lacks is an error, never an empty string."""
 
-    def __init__(self, sources: Mapping[str, str], problems: list[Problem]) -> None:
+    def __init__(self, sources: Mapping[str, str], problems: list[Problem], kept: Kept | None = None) -> None:
         self.sources = {name: text for name, text in sources.items() if name.endswith(".html")}
         self._lines = Lines(self.sources)
         self._environment = _Environment(
@@ -49,23 +53,35 @@ class Templates:
         self._loaded: dict[str, Template] = {}
         self._items: dict[str, Memo[int, tuple[object, str]]] = {}
         self._reads: dict[str, frozenset[str] | None] = {}
-        self._trees: dict[str, nodes.Template] = {}
+        self._kept = kept or Kept(None)
+        self._key = repr((generator_identity(), sorted(self.sources.items()))).encode()
+        if self._kept.get(SOUND, self._key) is None:
+            found: list[Problem] = []
+            self._check(found)
+            problems += found
+            if not found:
+                self._kept.put(SOUND, self._key, b"")
+
+    def _check(self, problems: list[Problem]) -> None:
+        """Add what is wrong with the templates, whatever pages may show."""
+        trees = {}
         for name in self.sources:
             try:
-                self._trees[name] = self._parse(name)
-                self._environment.compile(self._trees[name], name, f"layouts/{name}")
+                trees[name] = self._parse(name)
+                self._environment.compile(trees[name], name, f"layouts/{name}")
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
             except TemplateError as error:
                 problems.append(Problem(self._mark(name, 0), str(error)))
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
-        if not problems or all(not problem.mark.path.startswith("layouts/") for problem in problems):
-            TypeCheck(self._trees, self._mark, problems).check()
+        if not problems:
+            TypeCheck(trees, self._mark, problems).check()
 
     def share(self, values: Mapping[str, Any]) -> None:
         """Take the values that are the same on every page; to be called once, before the first template is used."""
         self._shared = dict(values)
+        self._key += repr(sorted(self._shared.items())).encode()
 
     def pieces(self, name: str) -> Pieces:
         """A template as a function from the values it reads, beside the shared ones, to the pieces of its text."""
@@ -79,13 +95,11 @@ class Templates:
 
     def reads(self, name: str) -> frozenset[str] | None:
         """The fields of the page that a block's layout may read, with its includes; None where that cannot be told."""
-        if name not in self._reads:
-            found: set[str] = set()
-            self._reads[name] = frozenset(found) if self._collect_reads(name, found) else None
+        self._template(name)
         return self._reads[name]
 
     def _collect_reads(self, name: str, found: set[str]) -> bool:
-        tree = self._trees[name]
+        tree = self._parse(name)
         owners = set()
         for node in tree.find_all(nodes.Getattr):
             if isinstance(node.node, nodes.Name) and node.node.name == "page":
@@ -131,11 +145,22 @@ class Templates:
     def _template(self, name: str) -> Template:
         template = self._loaded.get(name)
         if template is None:
-            tree = Folder(self._parse, self._lines, self._shared).fold(name)
-            code = self._environment.compile(tree, name, f"layouts/{name}")
+            kept = self._kept.get(name, self._key)
+            if kept is None:
+                kept = self._compile(name)
+                self._kept.put(name, self._key, kept)
+            reads, code = marshal.loads(kept)  # noqa: S302 - sealed by its digest
+            self._reads[name] = reads
             template = _Template.from_code(self._environment, code, self._environment.make_globals(None))
             self._loaded[name] = template
         return template
+
+    def _compile(self, name: str) -> bytes:
+        """What a template reads of the page, and its code."""
+        found: set[str] = set()
+        reads = frozenset(found) if self._collect_reads(name, found) else None
+        tree = Folder(self._parse, self._lines, self._shared).fold(name)
+        return marshal.dumps((reads, self._environment.compile(tree, name, f"layouts/{name}")))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)

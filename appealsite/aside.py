@@ -1,0 +1,82 @@
+"""Work done in a process of its own while the program that asked for it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+from collections.abc import Callable
+from typing import Generic, TypeVar, cast
+
+from appealsite.problems import Mark, Problem, ProblemsFound
+
+T = TypeVar("T")
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class Aside(Generic[T]):
+    """A piece of work whose result is wanted later. It gives what can be pickled, or raises OSError.
+
+    ``apart`` forks a process for it at once; else it is done here, when its result is asked for.
+    """
+
+    def __init__(self, work: Callable[[], T], *, apart: bool) -> None:
+        self._work = work
+        self._child = 0
+        if apart:
+            parent = os.getpid()
+            self._answer, told = os.pipe()
+            self._child = os.fork()
+            if self._child == 0:
+                _tell(work, told, parent)
+            os.close(told)
+
+    def result(self) -> T:
+        """What came of the work; waits for it. To be asked once."""
+        if not self._child:
+            return self._work()
+        with os.fdopen(self._answer, "rb") as answer:
+            told = answer.read()
+        os.waitpid(self._child, 0)
+        self._child = 0
+        if not told:
+            raise ProblemsFound([Problem(Mark("build.py"), "a worker process died", "was it out of memory?")])
+        value = pickle.loads(told)  # noqa: S301 - from our own child
+        if isinstance(value, OSError):
+            raise value
+        return cast(T, value)
+
+    def stop(self) -> None:
+        """End the work, if it still goes on; its result is not wanted any more."""
+        if self._child:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            os.close(self._answer)
+            self._child = 0
+
+
+def live_no_longer_than(parent: int) -> None:
+    """Make this process end with its parent, and leave Ctrl-C to it."""
+    import ctypes
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _tell(work: Callable[[], object], told: int, parent: int) -> None:
+    """Do the work and tell what came of it, in the child; nothing of the program around it is run or cleaned up."""
+    try:
+        live_no_longer_than(parent)
+        try:
+            value = work()
+        except OSError as error:
+            value = OSError(error.errno, error.strerror)
+        with os.fdopen(told, "wb") as answer:
+            answer.write(pickle.dumps(value))
+    finally:
+        os._exit(0)

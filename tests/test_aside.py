@@ -1,0 +1,55 @@
+"""Work done in a process of its own: its result, its errors, its end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from appealsite.aside import Aside
+from appealsite.problems import ProblemsFound
+
+BOTH = pytest.mark.parametrize("apart", [False, True])
+
+
+@BOTH
+def test_the_result_of_work_is_the_same_here_and_apart(apart: bool) -> None:
+    work = Aside(lambda: ("a" * 1_000_000, os.getpid()), apart=apart)
+    text, process = work.result()
+    work.stop()
+    assert text == "a" * 1_000_000
+    assert (process == os.getpid()) is not apart
+
+
+@BOTH
+def test_an_error_of_the_system_is_raised_where_the_result_is_wanted(tmp_path: Path, apart: bool) -> None:
+    work = Aside((tmp_path / "missing").read_bytes, apart=apart)
+    with pytest.raises(OSError, match="No such file") as told:
+        work.result()
+    assert told.value.errno == errno.ENOENT
+
+
+def test_work_whose_process_dies_is_told_of() -> None:
+    work = Aside(lambda: os.kill(os.getpid(), signal.SIGKILL), apart=True)
+    with pytest.raises(ProblemsFound, match="a worker process died"):
+        work.result()
+
+
+def test_work_that_is_not_wanted_any_more_ends(tmp_path: Path) -> None:
+    def write_for_ever() -> None:
+        while True:
+            (tmp_path / "alive").write_text(str(os.getpid()))
+            time.sleep(0.01)
+
+    work = Aside(write_for_ever, apart=True)
+    while not (tmp_path / "alive").exists():
+        time.sleep(0.01)
+    work.stop()
+    work.stop()
+    (tmp_path / "alive").unlink()
+    time.sleep(0.05)
+    assert not (tmp_path / "alive").exists()
