@@ -84,8 +84,8 @@ def copy_block(root: Path, dice: random.Random) -> None:
 
 
 def harm_cache(root: Path, dice: random.Random) -> None:
-    """The cache is deleted, cut, written over in places, or emptied."""
-    for path in (root / ".cache").glob("build-*"):
+    """What is in the cache is deleted, cut, written over in places, or emptied."""
+    for path in sorted(path for path in (root / ".cache").rglob("*") if path.is_file()):
         data = bytearray(path.read_bytes())
         match dice.randrange(4):
             case 0:
