@@ -38,9 +38,9 @@ class Contestant:
         return measure(self.command, self.root, self.environment, memory=memory)
 
     def forget(self) -> None:
-        """Remove what earlier builds left: the finished site and every cache."""
-        shutil.rmtree(self.site, ignore_errors=True)
-        shutil.rmtree(self.cache, ignore_errors=True)
+        """Remove what earlier builds left: the finished site, the one before it, and every cache."""
+        for folder in (self.site, self.site.with_name(f".{self.site.name}-spare"), self.cache):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def files_of(self, edit: Edit) -> Sequence[Path]:
         """The files to change for an edit."""

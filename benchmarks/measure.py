@@ -42,7 +42,7 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         busy = _busy()
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - commands that this package made
-            command, cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env=_environment(environment), stdout=output, stderr=subprocess.STDOUT
         )
         watch = _Watch(process.pid) if memory else None
         _, status, usage = os.wait4(process.pid, 0)
@@ -63,6 +63,12 @@ def _busy() -> float:
     fields = _read(Path("/proc/stat")).split(b"\n", 1)[0].split()[1:9]
     ticks = [int(field) for field in fields]
     return (sum(ticks) - sum(ticks[3:5])) / os.sysconf("SC_CLK_TCK")  # but for idle and waiting for disks
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a command. Python keeps its compiled modules, as it does for anybody who sets nothing."""
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**usual, **more}
 
 
 class _Watch:

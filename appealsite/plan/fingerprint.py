@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import is_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -35,17 +35,23 @@ class Fingerprints:
         return _digest((_texts(page), list(map(self._listed, _lists(page)))))
 
     def _listed(self, values: tuple[Any, ...]) -> Any:
-        if values and type(values[0]) is LinkGroup:
-            return list(map(self._opened, values))  # no other page has them
-        if values and type(values[0]) is str:
+        kind = type(values[0]) if values else str
+        if kind is str:
             return values
-        return self._items(values)
-
-    def _items(self, values: Iterable[Any]) -> bytes:
-        """The digests of some values, kept by identity: each value is kept with its digest, so that its identity stays
-        its own."""
+        if kind is Link:  # few pages have the same, and their texts are short
+            return list(map(_of_link, values))
+        if kind is LinkGroup:
+            return [(_of_group(group), list(map(_of_link, group.links))) for group in values]
         get = self._known.get
-        return b"".join([(get(id(value)) or self._keep(value))[1] for value in values])
+        if kind is Section:
+            return b"".join([(get(id(value)) or self._keep(value))[1] for value in values])
+        return (get(id(values)) or self._keep_list(values))[1]
+
+    def _keep_list(self, values: tuple[Any, ...]) -> tuple[Any, bytes]:
+        """The digest of a list that is the same object on pages that show the same."""
+        get = self._known.get
+        items = b"".join([(get(id(value)) or self._keep(value))[1] for value in values])
+        return self._known.put(id(values), (values, items))
 
     def _keep(self, value: Any) -> tuple[Any, bytes]:
         known = (value, _digest(self._opened(value)))
@@ -66,7 +72,7 @@ class Fingerprints:
         if kind is tuple:
             if not value or type(value[0]) is str:
                 return value
-            return self._items(value) if type(value[0]) is Link else list(map(self._plain, value))
+            return list(map(self._plain, value))
         if kind is Chunk:
             known = self._chunks.get(id(value)) or self._chunks.put(id(value), (value, _digest(_of_chunk(value))))
             return known[1]
@@ -102,4 +108,6 @@ def _digest(value: Any) -> bytes:
 
 # What a placeholder shows is among the values of its chunk; its place in the file shows nowhere.
 _of_chunk = attrgetter("markdown", "citations")
+_of_link = attrgetter(*(field.name for field in fields(Link)))
+_of_group = attrgetter(*(field.name for field in fields(LinkGroup) if field.name != "links"))
 _texts, _lists = _getters(Page)

@@ -61,21 +61,25 @@ class Links:
         matrix, most = self._site.matrix, self._site.settings.neighbours
         named = matrix.services[service].short or matrix.services[service].full_name
         payer_name = matrix.payers[payer].name
+        made, make = self._made.get, self._link
+        reasons = [
+            made((payer, service, other)) or make((payer, service, other))
+            for other in around(self.reasons[payer, service], reason, most)
+        ]
+        payers = [
+            made((other, service, reason)) or make((other, service, reason))
+            for other in around(self._payers_with(service, reason), payer, most)
+        ]
+        services = [
+            made((payer, other, reason)) or make((payer, other, reason))
+            for other in around(self._services_with(payer, reason), service, most)
+        ]
         groups = (
-            (
-                f"Other reasons {payer_name} may give for {named}",
-                [(payer, service, other) for other in around(self.reasons[payer, service], reason, most)],
-            ),
-            (
-                "The same denial from other plans",
-                [(other, service, reason) for other in around(self._payers_with(service, reason), payer, most)],
-            ),
-            (
-                f"Other services {payer_name} denies for this reason",
-                [(payer, other, reason) for other in around(self._services_with(payer, reason), service, most)],
-            ),
+            (f"Other reasons {payer_name} may give for {named}", reasons),
+            ("The same denial from other plans", payers),
+            (f"Other services {payer_name} denies for this reason", services),
         )
-        return tuple(LinkGroup(title, "", tuple(map(self._link, keys))) for title, keys in groups if keys)
+        return tuple([LinkGroup(title, "", tuple(links)) for title, links in groups if links])
 
     def link(self, payer: str, service: str, reason: str) -> Link:
         """The link to a combination; its text is the page's heading."""
