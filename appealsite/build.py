@@ -139,7 +139,8 @@ class _Build:
     def _make(self, output: Output, last: LastBuild | None) -> None:
         if last is not None:
             output.prepare()
-        from appealsite.make import Maker, Order
+        from appealsite.chunks import maker_with_rules
+        from appealsite.make import Order
         from appealsite.plan.pictures import page_of_picture
 
         remembered = self.cache.path if not self.options.clean else None
@@ -153,8 +154,9 @@ class _Build:
             self.inputs,
             self.options.host,
             self.root / CACHE / "kept",
+            self._sound(last),
         )
-        maker = Maker(order)
+        maker = maker_with_rules(order)
         self.summary.timings = maker.timings
         self._enter("rendering")
         narrow = self._narrow(maker, last, output)
@@ -210,13 +212,11 @@ class _Build:
         jobs = self.jobs if len(indices) >= workers.WORTH_IT else 1
         start = self.options.start or default_start()
         writer = output.begin(successor=last is not None)
-        unchecked = self._unchecked(maker.site.content.names, last)
+        sound = maker.order.sound
         pieces = partial(workers.pieces, jobs=jobs)
         chunks = [Chunk("make", piece, (), before, writer) for piece in pieces(indices)]
-        if unchecked and not self.options.drafts:  # a preview shows text that is still being written
-            chunks += [Chunk("check", names=piece) for piece in pieces(unchecked)]
-            if unchecked is maker.site.content.names:
-                chunks.append(Chunk("check"))
+        if not sound and not self.options.drafts:
+            chunks.append(Chunk("check data"))
         pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
         changed: set[str] = set()
         problems: list[Problem] = []
@@ -245,7 +245,8 @@ class _Build:
                 self.progress("rendering", finished, len(indices))
 
         take(run(maker, chunks, jobs, start))
-        unopened = [name for name in unchecked if name not in opened]
+        unread = [name for name in maker.site.content.names if sound.get(name, b"") != self.inputs.get(name)]
+        unopened = [name for name in unread if name not in opened]
         jobs = self.jobs if len(unopened) >= workers.WORTH_IT else 1
         take(run(maker, [Chunk("read", names=piece) for piece in pieces(unopened)], jobs, start))
         if problems:
@@ -253,12 +254,12 @@ class _Build:
         self.cache.add_compiled(fresh, used if last is None else None)
         return pages, changed
 
-    def _unchecked(self, names: Sequence[str], last: LastBuild | None) -> Sequence[str]:
-        """The Markdown files that no build found sound yet: they, or what they are checked against, are new."""
+    def _sound(self, last: LastBuild | None) -> Mapping[str, bytes]:
+        """The digests of the files that the last build found sound; none where what they are checked against is new."""
         if last is None or last.settings != self.settings:
-            return names
-        new = {name for name, digest in self.inputs.items() if last.inputs.get(name) != digest}
-        return names if any(name.startswith("data/") for name in new) else [name for name in names if name in new]
+            return {}
+        names = {name for name in (*self.inputs, *last.inputs) if name.startswith("data/")}
+        return last.inputs if all(self.inputs.get(name) == last.inputs.get(name) for name in names) else {}
 
     def _write_others(
         self, maker: Maker, output: Output, last: LastBuild | None, pages: Mapping[str, PageEntry], changed: set[str]

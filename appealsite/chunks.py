@@ -1,4 +1,4 @@
-"""The work of a build in chunks: pages to make, Markdown files to look through. Each chunk is done by one process."""
+"""The work of a build in chunks: pages to make, Markdown files to read. Each chunk is done by one process."""
 
 from __future__ import annotations
 
@@ -7,51 +7,71 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from appealsite.make import Done, Maker
-from appealsite.memo import Memo
+from appealsite.make import Done, Maker, Order
 from appealsite.publish.output import Writer
-from appealsite.read.site import Site
+from appealsite.read.content import Block
 from appealsite.workers import Start, spread
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a build that changes neither text nor data needs no rules
     from appealsite.check.in_build import Rules
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Work on pages, given by their place in the plan, or on Markdown files, given by name.
+    """Work on pages, given by their place in the plan, on Markdown files, given by name, or on all data files."""
 
-    To check no names is to check the data files.
-    """
-
-    work: Literal["make", "check", "read"]
+    work: Literal["make", "read", "check data"]
     indices: Sequence[int] = ()
     names: Sequence[str] = ()
     before: Mapping[str, bytes] | None = None
     writer: Writer | None = None
 
 
+def maker_with_rules(order: Order) -> Maker:
+    """A maker that sees, in each file that no build found sound, whether it says what no build may publish.
+
+    A preview shows text that is still being written, whatever it says.
+    """
+    maker = Maker(order)
+    if not order.drafts:
+        examiner = _Examiner(maker)
+        maker.site.content.examine = examiner.examine
+        for name in maker.site.content.opened:
+            examiner.examine(maker.site.content.block(name), maker.site.content.text(name))
+    return maker
+
+
 def run(maker: Maker, chunks: Sequence[Chunk], jobs: int, start: Start) -> Iterator[Done]:
     """The results of all chunks, in no order. One job runs them here; the work done is the same."""
-    return spread(maker, _do, chunks, jobs, start, partial(Maker, maker.order))
+    return spread(maker, _do, chunks, jobs, start, partial(maker_with_rules, maker.order))
 
 
 def _do(maker: Maker, chunk: Chunk) -> Done:
     match chunk.work:
-        case "check":
-            return _check(maker, chunk.names)
         case "read":
             return maker.read(chunk.names)
+        case "check data":
+            return maker.finish(Done(problems=list(_rules_of(maker).of_data())))
     assert chunk.writer is not None
     return maker.make(chunk.indices, chunk.before or {}, chunk.writer)
 
 
-def _check(maker: Maker, names: Sequence[str]) -> Done:
-    from appealsite.check.in_build import Rules  # a build that changes neither text nor data needs none
+class _Examiner:
+    """Applies the rules to the files that a maker opens."""
 
-    known = _RULES.get(id(maker.site)) or _RULES.put(id(maker.site), (maker.site, Rules(maker.site)))
-    rules = known[1]
-    return maker.finish(Done(problems=list(rules.of_files(names) if names else rules.of_data())))
+    def __init__(self, maker: Maker) -> None:
+        self._maker = maker
+        self._rules: Rules | None = None
+
+    def examine(self, block: Block, text: str) -> None:
+        order = self._maker.order
+        if order.sound.get(block.path, b"") != order.inputs.get(block.path):
+            if self._rules is None:
+                self._rules = _rules_of(self._maker)
+            self._maker.problems += self._rules.of_file(block, text)
 
 
-_RULES = Memo[int, tuple[Site, "Rules"]](1)
+def _rules_of(maker: Maker) -> Rules:
+    from appealsite.check.in_build import Rules
+
+    return Rules(maker.site)

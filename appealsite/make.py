@@ -39,10 +39,6 @@ from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
 
-# Pages that go through each step together. Each step has data and code of its own, which stay in the processor's caches
-# for the length of a step: one page at a time costs a third more.
-TOGETHER = 16
-
 T = TypeVar("T")
 
 
@@ -59,6 +55,7 @@ class Order:
     inputs: Mapping[str, bytes]  # digests of the files as the build began
     host: HostName | None = None  # None: the one that data/site.yaml names
     kept: Path | None = None  # the folder of files that are dear to make, None to make them anew
+    sound: Mapping[str, bytes] = field(default_factory=dict)  # digests of files that a build found nothing wrong with
 
 
 @dataclass
@@ -143,14 +140,13 @@ class Maker:
         return hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
 
     def make(self, indices: Sequence[int], before: Mapping[str, bytes], writer: Writer) -> Done:
-        """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone."""
-        done = Done()
-        for at in range(0, len(indices), TOGETHER):
-            self._make_some([self.plan[index] for index in indices[at : at + TOGETHER]], before, writer, done)
-        return self.finish(done)
+        """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone.
 
-    def _make_some(self, records: Sequence[Record], before: Mapping[str, bytes], writer: Writer, done: Done) -> None:
-        """Make a few pages step by step: all are planned, then digested, then rendered, then written."""
+        All are planned, then digested, then rendered, then written: each step has data and code of its own, which stay
+        in the processor's caches for the length of a step. One page at a time costs half as much again.
+        """
+        done = Done()
+        records = [self.plan[index] for index in indices]
         planned = [(record, page) for record in records for page in self._told(record, done, self.plan.page)]
         known = [(record, page, self.fingerprint(page)) for record, page in planned if not self._is_broken(page)]
         made = [
@@ -175,6 +171,7 @@ class Maker:
                 break
         for _, page, fingerprint in known:
             done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))
+        return self.finish(done)
 
     def _told(self, record: Record, done: Done, make: Callable[[Record], T]) -> Iterator[T]:
         """What ``make`` makes of a record; where it fails, nothing, and a problem with the address of the page."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Start = Literal["fork", "spawn"]
 
 SMALLEST = 16  # pages in a chunk
-LARGEST = 256
+LARGEST = 512
 WORTH_IT = 300  # pages below which another process costs more than it brings
 
 
@@ -56,7 +56,6 @@ def spread(
 
     global _worker
     _worker = worker
-    gc.collect()
     gc.freeze()  # what is shared is not touched by collections, and so not copied
     context = multiprocessing.get_context(start)
     beginning = (None if start == "fork" else afresh, os.getpid())

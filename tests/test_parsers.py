@@ -69,8 +69,8 @@ PIECES = (
 )
 
 
-def same(text: str) -> bool:
-    return parser("fast")[1](text) == parser("python")[1](text)
+def same(text: str, **addresses: str) -> bool:
+    return parser("fast")[1](text, addresses) == parser("python")[1](text, addresses)
 
 
 def test_on_all_our_content_and_most_of_it_is_compiled_fast() -> None:
@@ -110,6 +110,16 @@ def test_a_text_that_would_stop_the_fast_parser_is_left_to_the_other() -> None:
     text = "[a ``b](/c) ``[d"
     assert not is_plain(text)
     assert same(text)
+
+
+def test_links_are_found_by_their_labels() -> None:
+    text = "See [the rule][Some-Law], [b] and [none].\n\n- [a list][b]"
+    assert is_plain(text)
+    assert same(text, b="citation71x", **{"some-law": "citation70x"})
+    html = parser("python")[1](text, {"b": "citation71x", "some-law": "citation70x"})
+    assert html.count('<a href="citation70x">the rule</a>') == 1
+    assert html.count('<a href="citation71x">') == 2
+    assert "[none]" in html
 
 
 def test_the_name_of_the_parser_does_not_tell_which_of_two_equals_was_used() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from appealsite.check.blocks import source_findings
 from appealsite.check.data_text import data_findings
@@ -12,6 +12,7 @@ from appealsite.check.rules import RULES
 from appealsite.check.words import words_of
 from appealsite.check.written import Written
 from appealsite.problems import Problem
+from appealsite.read.content import Block
 from appealsite.read.site import Site
 
 
@@ -22,13 +23,11 @@ class Rules:
         self._site = site
         self._words = words_of(site)
 
-    def of_files(self, names: Sequence[str]) -> Iterator[Problem]:
-        """What these Markdown files must not say; a file may allow a rule, with its reason."""
-        for name in names:
-            found = list(source_findings(Written(name, self._site.content.text(name)), self._words))
-            if found:
-                allowed = self._site.content.block(name).front.allow
-                yield from (_problem(finding) for finding in found if finding.code not in allowed)
+    def of_file(self, block: Block, text: str) -> Iterator[Problem]:
+        """What a Markdown file must not say; it may allow a rule, with its reason."""
+        for finding in source_findings(Written(block.path, text), self._words):
+            if finding.code not in block.front.allow:
+                yield _problem(finding)
 
     def of_data(self) -> Iterator[Problem]:
         """What the data files must not say."""

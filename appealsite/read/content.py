@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -49,7 +49,7 @@ class Content:
     Files are named when the site is read and opened when their text is asked for, so that a build reads only what its
     pages show; ``names`` are all of them. A file with problems is here all the same, so that what refers to it is not
     blamed as well; its problems are told when it is opened, and it is then among the ``broken``. ``expected`` holds
-    digests of the files as the build began.
+    digests of the files as the build began; ``examine`` is given each file that is opened for the first time.
     """
 
     def __init__(self, root: Path, axes: Axes, rules: TextRules, expected: Mapping[str, bytes] | None = None) -> None:
@@ -60,6 +60,7 @@ class Content:
         self.names = tuple(_markdown_files(root, rules.problems))
         self.opened: set[str] = set()  # since somebody last emptied it
         self.broken: set[str] = set()
+        self.examine: Callable[[Block, str], None] | None = None
         self._told: set[str] = set()
         self._root = root
         self._rules = rules
@@ -86,12 +87,16 @@ class Content:
     def _open(self, name: str) -> Block:
         is_page = name.startswith(f"content/{PAGES}/")
         rules = self._rules
-        if name in self._told:  # read again after it was forgotten; its problems are known
+        first = name not in self._told
+        if not first:  # read again after it was forgotten; its problems are known
             rules = replace(rules, problems=[])
         self._told.add(name)
         self.opened.add(name)
         found = len(rules.problems)
-        block = _read_file(self._root / name, name, rules, self._expected.get(name), is_page=is_page)
+        text = read_text(self._root / name, name, rules.problems, MAX_BYTES, self._expected.get(name))
+        block = _block(text, name, rules, is_page=is_page)
+        if first and self.examine is not None:
+            self.examine(block, text or "")
         if len(rules.problems) > found:
             self.broken.add(name)
         return block
@@ -174,8 +179,8 @@ class _Head:
     titled: bool
 
 
-def _read_file(path: Path, name: str, rules: TextRules, expected: bytes | None, *, is_page: bool) -> Block:
-    text = read_text(path, name, rules.problems, MAX_BYTES, expected)
+def _block(text: str | None, name: str, rules: TextRules, *, is_page: bool) -> Block:
+    """What a file says; without a text, it could not be read."""
     lines = text.split("\n") if text is not None else []
     head = _read_head(lines, name, rules.problems) if lines else None
     if head is None:

@@ -7,6 +7,7 @@ import marshal
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import quote
 
@@ -106,19 +107,18 @@ class MarkdownCompiler:
         return compiled
 
     def _compile(self, chunk: Chunk) -> Compiled:
-        text = chunk.markdown
-        for number, (slug, _) in enumerate(chunk.citations):
-            text += f"\n\n[{slug}]: {_CITATION.format(number)}"
-        html = self._render(text)
+        addresses = {slug: _CITATION.format(number) for number, (slug, _) in enumerate(chunk.citations)}
+        html = self._render(chunk.markdown, addresses)
         html = _CITATION_LINK.sub(
             lambda found: f'<a class="cite" href="{escape(chunk.citations[int(found[1])][1])}"', html
         )
-        html = _ALIGNED.sub(r' class="align-\1"', html)
-        html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
-        html = html.replace(
-            "<table>", '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n<table>'
-        )
-        html = html.replace("</table>", "</table>\n</div>")
+        if "<table>" in html:
+            html = _ALIGNED.sub(r' class="align-\1"', html)
+            html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
+            html = html.replace(
+                "<table>", '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n<table>'
+            )
+            html = html.replace("</table>", "</table>\n</div>")
         ids: list[str] = []
         html = _HEADING.sub(lambda found: _with_id(found, ids), html)
         return Compiled(_parts(html), tuple(ids))
@@ -130,8 +130,13 @@ def _seal(key: bytes, data: bytes) -> bytes:
 
 def _with_id(found: re.Match[str], ids: list[str]) -> str:
     words = PLACEHOLDER_PATTERN.sub(" ", unescape(_TAG.sub("", found[2])))
-    ids.append(slugify(words) or "section")
+    ids.append(_slug(words))
     return f'<h{found[1]} id="{ids[-1]}">{found[2]}</h{found[1]}>'
+
+
+@lru_cache(maxsize=KEPT)
+def _slug(words: str) -> str:
+    return slugify(words) or "section"
 
 
 def _parts(html: str) -> tuple[str | Gap, ...]:

@@ -7,13 +7,15 @@ tables, links and emphasis; they differ, or the twin panics, on the rare constru
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Literal
 
 Choice = Literal["auto", "python", "fast"]
-Render = Callable[[str], str]
+Render = Callable[
+    [str, Mapping[str, str]], str
+]  # of Markdown, and the addresses of its reference links by their labels
 
 _FAST_RULES: tuple[Any, ...] = (
     *("blockquote", "code", "fence", "heading", "hr", "list", "paragraph", "reference", "table"),
@@ -37,16 +39,24 @@ def parser(choice: Choice) -> tuple[str, Render]:
     name = f"markdown-it-py {version('markdown-it-py')}"
     fast = None if choice == "python" else _fast()
     if fast is None:
-        return name, lambda text: _python()(text)
-    return name, lambda text: fast(text) if is_plain(text) else _python()(text)
+        return name, lambda text, addresses: _python()(text, addresses)
+    return name, lambda text, addresses: (fast if is_plain(text) else _python())(text, addresses)
 
 
 @lru_cache(maxsize=1)
 def _python() -> Render:
     from markdown_it import MarkdownIt  # a build whose new text the twin can parse needs none of it
+    from markdown_it.common.utils import normalizeReference
 
     options = {"html": False, "linkify": False, "typographer": False}
-    return MarkdownIt("js-default", options).disable(["lheading", "html_block", "html_inline"]).render
+    parse = MarkdownIt("js-default", options).disable(["lheading", "html_block", "html_inline"]).render
+
+    def render(text: str, addresses: Mapping[str, str]) -> str:
+        links = {normalizeReference(label): {"title": "", "href": one} for label, one in addresses.items()}
+        html: str = parse(text, {"references": links})
+        return html
+
+    return render
 
 
 def fast_is_installed() -> bool:
@@ -61,8 +71,10 @@ def _fast() -> Render | None:
         return None
     render = Fast("zero").enable_many(list(_FAST_RULES)).render
 
-    def same_form(text: str) -> str:
-        html = _SLASHED.sub(r"<\1>", render(text))
+    def same_form(text: str, addresses: Mapping[str, str]) -> str:
+        html = render(text + "".join([f"\n\n[{label}]: {one}" for label, one in addresses.items()]))
+        if " />" in html:
+            html = _SLASHED.sub(r"<\1>", html)
         return html.replace("<blockquote>\n</blockquote>", "<blockquote></blockquote>")
 
     return same_form
