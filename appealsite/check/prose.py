@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+if TYPE_CHECKING:  # the rules of a build read no HTML
+    from selectolax.lexbor import LexborNode
 
 CITED = "It"  # stands for a citation where words are counted: its name is not the writer's
 _SPACE = re.compile(r"\s+")
@@ -60,6 +62,8 @@ def sentences(text: str) -> Iterator[str]:
 
 def passages(html: str) -> list[Passage]:
     """The passages of a piece of HTML in order."""
+    from selectolax.lexbor import LexborHTMLParser
+
     found: list[Passage] = []
     lead_cited = False  # the paragraph above ends with a colon and cites
     for node in LexborHTMLParser(html).css(_PASSAGES):

@@ -11,8 +11,6 @@ from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import quote
 
-from slugify import slugify
-
 from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
@@ -136,6 +134,8 @@ def _with_id(found: re.Match[str], ids: list[str]) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _slug(words: str) -> str:
+    from slugify import slugify
+
     return slugify(words) or "section"
 
 

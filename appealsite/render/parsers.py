@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any, Literal
+
+from appealsite.generator import installed_version
 
 Choice = Literal["auto", "python", "fast"]
 Render = Callable[
@@ -36,7 +37,7 @@ _DELIMITERS = re.compile(r"^\|(?: *:?-{3,}:? *\|){2,}$")
 
 def parser(choice: Choice) -> tuple[str, Render]:
     """A name that changes whenever the output may, and the function from Markdown to HTML."""
-    name = f"markdown-it-py {version('markdown-it-py')}"
+    name = f"markdown-it-py {installed_version('markdown-it-py')}"
     fast = None if choice == "python" else _fast()
     if fast is None:
         return name, lambda text, addresses: _python()(text, addresses)
