@@ -9,7 +9,7 @@ from appealsite.hosts.host import Built, no_limits
 from appealsite.make import Maker
 from appealsite.plan.finder import FINDER
 from appealsite.plan.pictures import MARK, picture_of_page
-from appealsite.plan.planner import NOT_FOUND
+from appealsite.plan.record import NOT_FOUND
 from appealsite.plan.urls import file_of
 from appealsite.problems import Mark, Problem
 from appealsite.read.site import SETTINGS

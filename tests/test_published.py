@@ -69,6 +69,16 @@ def test_a_change_to_a_shared_block_changes_the_pages_that_show_it(site: Path) -
     assert 1 < len(changed) < len(last_changed(site))
 
 
+def test_the_same_words_in_a_file_for_one_page_change_no_date(site: Path) -> None:
+    text = (site / "content/rights.md").read_text("utf-8")
+    own = site / "content/rights/acme/walker/step-therapy.md"
+    own.parent.mkdir(parents=True)
+    own.write_text(text, "utf-8")
+    assert changed_later(site) == set()
+    edit(own, text.rstrip().rpartition("\n")[2], "Other words.")
+    assert changed_later(site) == {WALKER}
+
+
 def test_looking_a_source_up_again_changes_no_date(site: Path) -> None:
     path = site / "data/sources.yaml"
     text = re.sub(r"checked: \S+", "checked: 2026-11-20", path.read_text("utf-8"))

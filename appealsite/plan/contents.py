@@ -55,18 +55,17 @@ class Contents:
         ``others`` are links in no group.
         """
         get = self._known.get
-        text: list[Any] = [heading, earliest]
-        text += [(get(id(section)) or self._section(section))[1] for section in sections]
+        text = [heading, earliest, *[(get(id(section)) or self._section(section))[1] for section in sections]]
         text += [(get(id(values)) or self._list(values))[1] for values in shown if values]
         links = [(group.title, group.url, list(map(_OF_LINK, group.links))) for group in groups]
         links_bytes = _bytes([links, list(map(_OF_LINK, others))])
         segments = (_bytes(text), title.encode(), description.encode(), links_bytes, structured.encode())
         return "-".join([f"{crc32(segment):08x}" for segment in segments])
 
-    def _section(self, section: Section) -> tuple[Section, Any]:
+    def _section(self, section: Section) -> tuple[Section, bytes]:
         words = [section.name, section.title, *map(self._words, section.body)]
-        said = (words, [filled.chunk.citations for filled in section.body])
-        return self._known.put(id(section), (section, _digest(said))) if section.shared else (section, said)
+        known = (section, _digest((words, [filled.chunk.citations for filled in section.body])))
+        return self._known.put(id(section), known) if section.shared else known
 
     def _words(self, filled: Filled) -> str:
         """A text with its values in place: whether a word was written out or looked up makes no difference."""

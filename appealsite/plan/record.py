@@ -8,6 +8,9 @@ from appealsite.plan.blocks import Place
 from appealsite.read.content import Cell
 from appealsite.read.models import Matrix
 
+NOT_FOUND = "/404"
+HUBS = ("payer", "payer_service", "service", "reason", "index")  # the kinds of page that list others
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -22,8 +22,8 @@ from appealsite.plan.explain import Explained, explained, files_of
 from appealsite.plan.finder import FINDER
 from appealsite.plan.page import Page
 from appealsite.plan.pictures import MARK, Design, design_of, picture_of_page
-from appealsite.plan.planner import NOT_FOUND, Plan, make_plan, make_plan_by_address
-from appealsite.plan.record import Record
+from appealsite.plan.planner import Plan, make_plan, make_plan_by_address
+from appealsite.plan.record import NOT_FOUND, Record
 from appealsite.preview.files import Change, Files
 from appealsite.problems import Problem, ProblemsFound
 from appealsite.read.layouts import Layouts, read_layouts
