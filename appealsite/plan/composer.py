@@ -269,8 +269,11 @@ class Composer:
         return self._words("headings", record, context)
 
     def _combination_heading(self, payer: str, service: str, reason: str) -> str:
-        record = Record("combination", "", payer, service, reason)
-        return self._words("headings", record, self._context(record))
+        site, matrix = self._site, self._site.matrix
+        about = matrix.payers[payer], matrix.services[service], matrix.reasons[reason]
+        return self._filler.line(
+            site.patterns["headings", "combination"], Context(site.settings, site.plan_types, *about), ""
+        )
 
     def _title(self, record: Record, made: list[Made], context: Context) -> str:
         own = next((one.search_title for one in made if one.search_title), None)

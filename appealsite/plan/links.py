@@ -39,6 +39,7 @@ class Links:
     ) -> None:
         self._site = site
         self._urls = site.settings.urls
+        self._combination_url = self._urls.combination.format
         self._heading = heading
         self._made = Memo[Key, Link](KEPT)
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
@@ -207,7 +208,7 @@ class Links:
         payer, service, reason = key
         if not reason:
             return self._made.put(key, Link(self._site.matrix.services[service].name, self.pair_url(payer, service)))
-        url = address(self._urls.combination, payer=payer, service=service, reason=reason)
+        url = self._combination_url(payer=payer, service=service, reason=reason)
         return self._made.put(key, Link(self._heading(payer, service, reason), url))
 
 

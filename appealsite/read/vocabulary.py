@@ -6,6 +6,7 @@ import typing
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -132,6 +133,7 @@ def is_address(path: Path) -> bool:
     return type_ is not None and (type_ == WebAddress or path in (("site", "url"),))
 
 
+@cache
 def public_fields(model: type[BaseModel]) -> dict[str, Any]:
     """A model's fields by the names people write, with their types."""
     hints = typing.get_type_hints(model, include_extras=True)
