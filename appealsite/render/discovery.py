@@ -7,6 +7,7 @@ that the same content gives the same bytes on any day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
 from html import escape
 
 from appealsite.read.models import Settings
@@ -75,7 +76,7 @@ def _document(root: str, lines: Sequence[str]) -> bytes:
 def feed(settings: Settings, pages: Iterable[tuple[Recorded, str]]) -> bytes:
     """The Atom feed of the pages that are newest or changed last, each with its heading."""
     url = escape(settings.url)
-    newest = sorted(pages, key=lambda row: row[0].modified, reverse=True)[:IN_FEED]
+    newest = nlargest(IN_FEED, pages, key=lambda row: row[0].modified)
     lines = [
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{settings.language}">',
         f"<title>{escape(settings.name)}</title>",
