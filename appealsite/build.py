@@ -141,7 +141,6 @@ class _Build:
             output.prepare()
         from appealsite.chunks import maker_with_rules
         from appealsite.make import Order
-        from appealsite.plan.pictures import page_of_picture
 
         remembered = self.cache.path if not self.options.clean else None
         order = Order(
@@ -155,16 +154,13 @@ class _Build:
             self.options.host,
             self.root / CACHE / "kept",
             self._sound(last),
+            self._before(last, output),
         )
         maker = maker_with_rules(order)
         self.summary.timings = maker.timings
         self._enter("rendering")
         narrow = self._narrow(maker, last, output)
-        before = {name: page.fingerprint for name, page in last.pages.items()} if last else {}
-        for name in output.missing:
-            before.pop(name, None)
-            before.pop(page_of_picture(name), None)
-        pages, changed = self._pages(maker, output, last, narrow, before)
+        pages, changed = self._pages(maker, output, last, narrow)
         self._enter("publishing")
         names, others = self._write_others(maker, output, last, pages, changed)
         gone = output.current.names - names if output.current else frozenset()
@@ -197,12 +193,7 @@ class _Build:
         return maker.plan.affected_by([(name, maker.site.content.cells[name]) for name in edited])
 
     def _pages(
-        self,
-        maker: Maker,
-        output: Output,
-        last: LastBuild | None,
-        narrow: list[int] | None,
-        before: Mapping[str, bytes],
+        self, maker: Maker, output: Output, last: LastBuild | None, narrow: list[int] | None
     ) -> tuple[dict[str, PageEntry], set[str]]:
         """Make the pages; returns what is known of each file, and the files that differ from the site that stands."""
         from appealsite import workers
@@ -214,7 +205,7 @@ class _Build:
         writer = output.begin(successor=last is not None)
         sound = maker.order.sound
         pieces = partial(workers.pieces, jobs=jobs)
-        chunks = [Chunk("make", piece, (), before, writer) for piece in pieces(indices)]
+        chunks = [Chunk("make", piece, writer=writer) for piece in pieces(indices)]
         if not sound and not self.options.drafts:
             chunks.append(Chunk("check data"))
         pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
@@ -253,6 +244,16 @@ class _Build:
             raise ProblemsFound(_one_each(problems))
         self.cache.add_compiled(fresh, used if last is None else None)
         return pages, changed
+
+    def _before(self, last: LastBuild | None, output: Output) -> Mapping[str, bytes]:
+        """The fingerprints of the pages that stand in the site, with their pictures."""
+        from appealsite.plan.pictures import page_of_picture
+
+        before = {name: page.fingerprint for name, page in last.pages.items()} if last else {}
+        for name in output.missing:
+            before.pop(name, None)
+            before.pop(page_of_picture(name), None)
+        return before
 
     def _sound(self, last: LastBuild | None) -> Mapping[str, bytes]:
         """The digests of the files that the last build found sound; none where what they are checked against is new."""

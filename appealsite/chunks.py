@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -23,7 +23,6 @@ class Chunk:
     work: Literal["make", "read", "check data"]
     indices: Sequence[int] = ()
     names: Sequence[str] = ()
-    before: Mapping[str, bytes] | None = None
     writer: Writer | None = None
 
 
@@ -53,7 +52,7 @@ def _do(maker: Maker, chunk: Chunk) -> Done:
         case "check data":
             return maker.finish(Done(problems=list(_rules_of(maker).of_data())))
     assert chunk.writer is not None
-    return maker.make(chunk.indices, chunk.before or {}, chunk.writer)
+    return maker.make(chunk.indices, chunk.writer)
 
 
 class _Examiner:

@@ -56,6 +56,7 @@ class Order:
     host: HostName | None = None  # None: the one that data/site.yaml names
     kept: Path | None = None  # the folder of files that are dear to make, None to make them anew
     sound: Mapping[str, bytes] = field(default_factory=dict)  # digests of files that a build found nothing wrong with
+    before: Mapping[str, bytes] = field(default_factory=dict)  # fingerprints of the files that stand in the site
 
 
 @dataclass
@@ -139,8 +140,8 @@ class Maker:
         """The digest of all that decides a page's bytes."""
         return hashlib.blake2b(self._shared + self._fingerprints.of(page), digest_size=16).digest()
 
-    def make(self, indices: Sequence[int], before: Mapping[str, bytes], writer: Writer) -> Done:
-        """Make the pages at these places of the plan. A page whose fingerprint is that of ``before`` is left alone.
+    def make(self, indices: Sequence[int], writer: Writer) -> Done:
+        """Make the pages at these places of the plan. A page whose fingerprint is the one before is left alone.
 
         All are planned, then digested, then rendered, then written: each step has data and code of its own, which stay
         in the processor's caches for the length of a step. One page at a time costs half as much again.
@@ -152,7 +153,7 @@ class Maker:
         made = [
             (page, data)
             for record, page, fingerprint in known
-            if before.get(page.file) != fingerprint
+            if self.order.before.get(page.file) != fingerprint
             for data in self._told(record, done, partial(self._render, page, done))
         ]
         changed = set()
