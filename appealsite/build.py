@@ -290,6 +290,7 @@ class _Build:
         if last is None and not self.options.drafts:
             maker.kept("pictures").forget_others(names)
             maker.kept("compressed").forget_others(names)
+            maker.templates.forget_others()
         return names, {name: hashlib.blake2b(data, digest_size=16).digest() for name, data in files.items()}
 
     def _enter(self, phase: str) -> None:

@@ -100,7 +100,7 @@ class Maker:
         self.timings = Timings() if order.timings else None
         generator = generator_identity()
         stored = Cache(order.cache).compiled().get if order.cache else None
-        self._layouts, self._templates = layouts, templates
+        self.templates = templates
         self.markdown = MarkdownCompiler(order.parser, stored, generator)
         self.design = design_of(site)
         self.painter = Painter(self.design, self.kept("pictures"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 import re
 import traceback
@@ -54,7 +55,7 @@ class Templates:
         self._items: dict[str, Memo[int, tuple[object, str]]] = {}
         self._reads: dict[str, frozenset[str] | None] = {}
         self._kept = kept or Kept(None)
-        self._key = repr((generator_identity(), sorted(self.sources.items()))).encode()
+        self._key = _digest(generator_identity(), sorted(self.sources.items()))
         if self._kept.get(SOUND, self._key) is None:
             found: list[Problem] = []
             self._check(found)
@@ -78,10 +79,14 @@ class Templates:
         if not problems:
             TypeCheck(trees, self._mark, problems).check()
 
+    def forget_others(self) -> None:
+        """Keep nothing of templates that are no more."""
+        self._kept.forget_others({SOUND, *self.sources})
+
     def share(self, values: Mapping[str, Any]) -> None:
         """Take the values that are the same on every page; to be called once, before the first template is used."""
         self._shared = dict(values)
-        self._key += repr(sorted(self._shared.items())).encode()
+        self._key = _digest(self._key, sorted(self._shared.items()))
 
     def pieces(self, name: str) -> Pieces:
         """A template as a function from the values it reads, beside the shared ones, to the pieces of its text."""
@@ -177,6 +182,10 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+def _digest(*parts: object) -> bytes:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
 
 
 class _Environment(Environment):
