@@ -240,6 +240,7 @@ class _Build:
         unopened = [name for name in unread if name not in opened]
         jobs = self.jobs if len(unopened) >= workers.WORTH_IT else 1
         take(run(maker, [Chunk("read", names=piece) for piece in pieces(unopened)], jobs, start))
+        problems += maker.problems  # of files that were opened before any chunk
         if problems:
             raise ProblemsFound(_one_each(problems))
         self.cache.add_compiled(fresh, used if last is None else None)
