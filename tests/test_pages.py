@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urldefrag
 
 import pytest
-import textstat
 import yaml
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
+from appealsite.check.writing import flesch_kincaid
 from tests.real_site import FIVE, ROOT, built_site, combinations, pages, run_build, source_ids, visible_text
 
 ALL = sorted(path.relative_to(built_site()).as_posix() for path in built_site().rglob("*.html"))
@@ -70,20 +70,6 @@ def test_every_citation_on_the_page_is_in_its_list_of_sources(name: str) -> None
     assert cited <= listed
 
 
-def grade(text: str) -> float:
-    """Flesch-Kincaid grade; textstat falls back to hyphenation for words its dictionary lacks only on IndexError."""
-
-    class Dictionary(dict[str, Any]):
-        def __missing__(self, word: str) -> Any:
-            raise IndexError(word)
-
-    module: Any = textstat.textstat
-    if hasattr(module, "cmu_dict") and not isinstance(module.cmu_dict, Dictionary):
-        module.cmu_dict = Dictionary(module.cmu_dict or {})
-    value: float = textstat.flesch_kincaid_grade(text)
-    return value
-
-
 def holds(node: Node, selector: str) -> bool:
     """Whether anything inside a node matches; the node itself, which the library counts as well, does not."""
     return any(found.mem_id != node.mem_id for found in node.css(selector))
@@ -119,7 +105,7 @@ def test_the_page_reads_at_grade_nine_or_lower(name: str) -> None:
         if text:
             lines.append(text if text.endswith((".", "?", "!", ":")) else text + ".")
     assert lines, "no text was measured"
-    assert grade(" ".join(lines)) <= 9
+    assert flesch_kincaid(" ".join(lines)) <= 9
 
 
 @pytest.mark.parametrize("name", COMBINATIONS)
