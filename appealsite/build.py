@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from appealsite import workers
 from appealsite.cache import Cache, LastBuild, PageEntry
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
@@ -19,7 +19,6 @@ from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
 from appealsite.publish.output import Output
 from appealsite.read.inputs import digests
-from appealsite.workers import default_start
 
 if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
     from appealsite.make import Done, Maker
@@ -101,6 +100,7 @@ class _Build:
         self.progress = progress
         self.today = build_date()
         self.jobs = options.jobs or len(os.sched_getaffinity(0))
+        self.start = options.start or workers.default_start()
         self.summary = Summary(str(target))
         self._started = self._phase_started = time.perf_counter()
         self._phase = ""
@@ -110,7 +110,7 @@ class _Build:
         self.inputs = digests(self.root)
         self.cache = Cache(cache_file(self.root, self.target))
         self.settings = settings_of(self.today, self.options.drafts, self.options.host)
-        apart = self.jobs > 1 and (self.options.start or default_start()) == "fork"
+        apart = self.jobs > 1 and self.start == "fork"
         with Output(self.root, self.target, apart=apart) as output:
             last = self._last(output)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
@@ -196,16 +196,13 @@ class _Build:
         self, maker: Maker, output: Output, last: LastBuild | None, narrow: list[int] | None
     ) -> tuple[dict[str, PageEntry], set[str]]:
         """Make the pages; returns what is known of each file, and the files that differ from the site that stands."""
-        from appealsite import workers
         from appealsite.chunks import Chunk, run
 
         indices: Sequence[int] = range(len(maker.plan)) if narrow is None else narrow
         jobs = self.jobs if len(indices) >= workers.WORTH_IT else 1
-        start = self.options.start or default_start()
         writer = output.begin(successor=last is not None)
         sound = maker.order.sound
-        pieces = partial(workers.pieces, jobs=jobs)
-        chunks = [Chunk("make", piece, writer=writer) for piece in pieces(indices)]
+        chunks = [Chunk("make", piece, writer=writer) for piece in workers.pieces(indices, jobs)]
         if not sound and not self.options.drafts:
             chunks.append(Chunk("check data"))
         pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
@@ -235,11 +232,12 @@ class _Build:
                 finished += len(done.rows)
                 self.progress("rendering", finished, len(indices))
 
-        take(run(maker, chunks, jobs, start))
+        take(run(maker, chunks, jobs, self.start))
         unread = [name for name in maker.site.content.names if sound.get(name, b"") != self.inputs.get(name)]
         unopened = [name for name in unread if name not in opened]
         jobs = self.jobs if len(unopened) >= workers.WORTH_IT else 1
-        take(run(maker, [Chunk("read", names=piece) for piece in pieces(unopened)], jobs, start))
+        chunks = [Chunk("read", names=piece) for piece in workers.pieces(unopened, jobs)]
+        take(run(maker, chunks, jobs, self.start))
         problems += maker.problems  # of files that were opened before any chunk
         if problems:
             raise ProblemsFound(_one_each(problems))

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from importlib.metadata import version
 from pathlib import Path
 
 from appealsite.cache import Shelf
@@ -20,6 +19,7 @@ from appealsite.check.sameness import Tokens
 from appealsite.check.search import length_of_description, length_of_title
 from appealsite.check.seen import Notes, OwnText, Row, Seen, Tally
 from appealsite.check.words import words_of
+from appealsite.generator import installed_version
 from appealsite.make import Maker, Order
 from appealsite.memo import Memo
 from appealsite.plan.cells import ANGLE
@@ -254,7 +254,7 @@ class Examiner:
 @lru_cache(maxsize=1)
 def tools() -> bytes:
     """What identifies the libraries that read text and pages."""
-    return " ".join(version(name) for name in _TOOLS).encode()
+    return " ".join(installed_version(name) for name in _TOOLS).encode()
 
 
 def _with_notes(order: Order, shelf: Path | None, notes: Mapping[str, Notes]) -> Examiner:

@@ -199,7 +199,7 @@ class Composer:
     def _menu(self) -> tuple[Link, ...]:
         links = []
         for path in self._site.settings.menu:
-            record = Record("page", self._site.settings.urls.page.replace("{page}", path), path=path)
+            record = Record("page", address(self._site.settings.urls.page, page=path), path=path)
             context = self._bare_context()
             own = self._site.content.block(self._site.content.pages[path]).menu_title
             name = self._filler.line(own, context, record.url) if own else self._words("headings", record, context)

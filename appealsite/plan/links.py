@@ -39,7 +39,7 @@ class Links:
     ) -> None:
         self._site = site
         self._urls = site.settings.urls
-        self._combination_url = self._urls.combination.format
+        self._combination_format = self._urls.combination.format
         self._heading = heading
         self._made = Memo[Key, Link](KEPT)
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
@@ -137,6 +137,10 @@ class Links:
             groups.append(LinkGroup("More", "", (Link("All denials", urls.index),)))
         return tuple(group for group in groups if group.links)
 
+    def combination_url(self, payer: str, service: str, reason: str) -> str:
+        """The address of a combination."""
+        return self._combination_format(payer=payer, service=service, reason=reason)
+
     def pair_url(self, payer: str, service: str) -> str:
         """The address of a payer and service hub."""
         return address(self._urls.payer_service, payer=payer, service=service)
@@ -208,8 +212,7 @@ class Links:
         payer, service, reason = key
         if not reason:
             return self._made.put(key, Link(self._site.matrix.services[service].name, self.pair_url(payer, service)))
-        url = self._combination_url(payer=payer, service=service, reason=reason)
-        return self._made.put(key, Link(self._heading(payer, service, reason), url))
+        return self._made.put(key, Link(self._heading(*key), self.combination_url(*key)))
 
 
 def _by_name(entries: Mapping[str, Payer | Service | Reason]) -> Callable[[str], str]:

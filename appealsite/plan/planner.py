@@ -38,7 +38,6 @@ class Plan(Sequence[Record]):
     ) -> None:
         self._site = site
         self._cells = cells
-        self._combination_url = site.settings.urls.combination.format
         self._today = today
         self.combinations = len(cells)
         self.drafts = 0  # combinations that are drafts, shown here or not
@@ -85,7 +84,7 @@ class Plan(Sequence[Record]):
             return Record("not_found", NOT_FOUND, index=False)
         urls = self._site.settings.urls
         for path in self._site.content.pages:
-            if url == urls.page.replace("{page}", path):
+            if url == address(urls.page, page=path):
                 return self._page_record(path)
         first, part = without_part(url)
         return (
@@ -160,7 +159,7 @@ class Plan(Sequence[Record]):
         )
 
     def _address(self, cell: Cell) -> str:
-        return self._combination_url(payer=cell.payer, service=cell.service, reason=cell.reason)
+        return self._links.combination_url(cell.payer, cell.service, cell.reason)
 
     @cached_property
     def _others(self) -> tuple[Record, ...]:
@@ -185,7 +184,7 @@ class Plan(Sequence[Record]):
 
     def _page_record(self, path: str) -> Record:
         index = self._site.content.block(self._site.content.pages[path]).front.index
-        return Record("page", self._site.settings.urls.page.replace("{page}", path), path=path, index=index)
+        return Record("page", address(self._site.settings.urls.page, page=path), path=path, index=index)
 
     def _tool_records(self) -> Iterator[Record]:
         """The words of letters, and the letters to write, where data/site.yaml gives them an outline."""

@@ -46,8 +46,12 @@ def place_of(matrix: Matrix, record: Record) -> Place:
 def slugs_of(cell: Cell, matrix: Matrix) -> tuple[set[str], set[str], set[str]]:
     """The payers, services and reasons of the combinations that a file written for ``cell`` may give text to."""
     payer, service, reason = cell
+
+    def about(payer: str = "", service: str = "", reason: str = "") -> Place:
+        return place_of(matrix, Record("combination", "", payer, service, reason))
+
     return (
-        {slug for slug in matrix.payers if payer in ("any", slug)},
-        {slug for slug, entry in matrix.services.items() if service in ("any", f"@{entry.kind}", slug)},
-        {slug for slug, entry in matrix.reasons.items() if reason in ("any", f"@{entry.reason_class}", slug)},
+        {slug for slug in matrix.payers if about(payer=slug).matches((payer, "any", "any"))},
+        {slug for slug in matrix.services if about(service=slug).matches(("any", service, "any"))},
+        {slug for slug in matrix.reasons if about(reason=slug).matches(("any", "any", reason))},
     )
