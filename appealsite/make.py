@@ -85,7 +85,10 @@ class Maker:
         templates = Templates(layouts.templates, self.problems, self.kept("templates"))
         self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
         site = read_site(order.root, layouts, self.problems, order.inputs)
-        if self.problems or site is None:
+        if site is None:
+            raise ProblemsFound(self.problems)
+        if self.problems:
+            site.content.open_all()
             raise ProblemsFound(self.problems)
         layouts = with_rules(layouts, site)
         self.site: Site = replace(site, layouts=layouts)
@@ -94,8 +97,7 @@ class Maker:
         self._check_host()
         self.plan: Plan = make_plan(self.site, order.day, self.problems, order.drafts)
         if self.problems:
-            for name in site.content.names:
-                site.content.block(name)
+            site.content.open_all()
             raise ProblemsFound(self.problems)
         self.timings = Timings() if order.timings else None
         generator = generator_identity()

@@ -74,6 +74,11 @@ class Content:
         """The text of a file named in ``blocks`` or ``pages``."""
         return self._known.get(name) or self._known.put(name, self._open(name))
 
+    def open_all(self) -> None:
+        """Open every file, so that its problems are told beside others that end a build."""
+        for name in self.names:
+            self.block(name)
+
     def forget(self, name: str) -> None:
         """Open a file again when its text is asked for: it was edited."""
         self._known.drop(name)

@@ -173,8 +173,8 @@ def read_site(
     references.check_plan_types(plan_types, documents[PLAN_TYPES])
     references.check_matrix(matrix, documents[MATRIX])
     if len(problems) > found or matrix is None or settings is None:
-        for name in () if again else content.names:
-            content.block(name)
+        if not again:
+            content.open_all()
         return None
     return Site(
         root=root,
