@@ -102,6 +102,9 @@ def test_care_under_way_has_a_day_to_ask_by() -> None:
     assert kept == Window(safe=date(2026, 11, 20), last=date(2026, 11, 20))
     assert dates("marketplace", ongoing=True, care_ends=date(2026, 12, 1)).extend == date(2026, 11, 30)
     assert dates("medicaid_managed", letter=date(2026, 11, 10)).keep is None
+    final = dates("medicaid_managed", letter=date(2026, 11, 10), ongoing=True, final=True)
+    assert final.keep == kept  # until the hearing decides
+    assert final.outside is not None
 
 
 def test_plans_without_a_set_time_get_no_date() -> None:

@@ -31,6 +31,13 @@ _BY_CLASS: dict[ReasonClass, tuple[tuple[str, str], ...]] = {
         ("Is there care within reach in the network?", "how to find out, and what to write down"),
         ("How do you ask for an exception?", "who may ask, and what the plan looks at"),
     ),
+    "approval": (
+        (
+            "Was approval needed, and who had to ask?",
+            "where the plan lists what needs approval, and its rule on who asks",
+        ),
+        ("Can the plan still approve it?", "how to ask before care, or for a look back after it"),
+    ),
 }
 _GATHER: dict[Kind, str] = {
     "drug": "each drug tried, with its dose, its dates and its result",
@@ -45,6 +52,7 @@ _CLOSING: dict[ReasonClass, tuple[str, str]] = {
     "contract": ("When may the denial stand?", "when the contract decides, and what is left to do"),
     "paperwork": ("When is an appeal needed all the same?", "the deadline, and what to send"),
     "access": ("What may not work?", "arguments that sound strong and are weak"),
+    "approval": ("When may the denial stand?", "when nobody asked in time, and who then bears the cost"),
 }
 
 

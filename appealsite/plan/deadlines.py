@@ -76,7 +76,7 @@ def dates_of(plan: PlanType, case: Case) -> Dates:
     return Dates(
         file=_window(case, plan.file_within, plan.file_from, plan.presumed_receipt) if first else None,
         file_urgent=_window(case, plan.file_urgent_within, "receipt", None) if first and case.urgent else None,
-        keep=_window(case, plan.keep_within, "notice-date", None) if first and case.ongoing else None,
+        keep=_window(case, plan.keep_within, "notice-date", None) if case.ongoing else None,
         extend=case.care_ends - days_of(extension) * DAY if case.ongoing and case.care_ends and extension else None,
         answers=_answers(plan, case) if first else (),
         outside=_window(

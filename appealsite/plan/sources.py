@@ -18,7 +18,7 @@ _ORDER = ("law", "agency", "guideline", "payer", "research", "other")
 _HOW = {
     "live": "we opened the page itself",
     "archived": "we read a stored copy",
-    "unopened": "the official text; we have not opened it yet",
+    "unopened": "we named it as the official page, but had not opened it",
 }
 
 

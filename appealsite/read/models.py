@@ -45,10 +45,10 @@ WebAddress = Annotated[
 Price = Annotated[str, _form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as $40 or $40.50")]
 
 Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
-ReasonClass = Literal["clinical", "contract", "paperwork", "access"]
+ReasonClass = Literal["clinical", "contract", "paperwork", "access", "approval"]
 HostName = Literal["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]
 KINDS: tuple[str, ...] = ("drug", "therapy", "procedure", "device", "test", "facility")
-CLASSES: tuple[str, ...] = ("clinical", "contract", "paperwork", "access")
+CLASSES: tuple[str, ...] = ("clinical", "contract", "paperwork", "access", "approval")
 
 
 def _true_or_false(value: object) -> object:
@@ -241,6 +241,9 @@ class PlanType(Model):
         default=None, description="Time to ask that an approved service goes on, from the date on the notice."
     )
     cite: Text = Field(default=TERMS, description="The rule as a letter names it: 'I appeal under ...'.")
+    cite_urgent: Text = Field(
+        default=TERMS, description="The same for a fast answer, where a rule of its own governs it; cite unless given."
+    )
     decision: Decision = Decision()
     decided_by: Text = Field(default="the plan", description="Who answers the first appeal.")
     levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
@@ -257,10 +260,11 @@ class PlanType(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _short_is_name_unless_given(cls, value: object) -> object:
-        if isinstance(value, dict) and isinstance(value.get("name"), str) and value["name"]:
-            return {"short": value["name"], **value}
-        return value
+    def _one_name_and_one_rule_unless_two_are_given(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        known = {"short": value.get("name"), "cite_urgent": value.get("cite")}
+        return {**{key: text for key, text in known.items() if isinstance(text, str) and text}, **value}
 
     @model_validator(mode="after")
     def _window_has_a_start(self) -> PlanType:
@@ -481,6 +485,7 @@ class ReasonKinds(Model):
     contract: Text = "a limit in the plan"
     paperwork: Text = "a paperwork reason"
     access: Text = "a network reason"
+    approval: Text = "a missing approval"
 
 
 def _url_pattern(value: Any) -> Any:

@@ -79,7 +79,7 @@ export function datesOf(plan, given, rules) {
   return {
     file: first ? windowOf(given, rules, file.within, file.from, file.presumed) : null,
     file_urgent: first && given.urgent ? windowOf(given, rules, file.urgent, "receipt") : null,
-    keep: first && given.ongoing ? windowOf(given, rules, file.keep, "notice-date") : null,
+    keep: given.ongoing ? windowOf(given, rules, file.keep, "notice-date") : null,
     extend: given.ongoing && given.ends !== null && early ? given.ends - daysOf(early) : null,
     answers: first
       ? situations
@@ -254,10 +254,9 @@ function figure(list, label, day, text, sources, title = label) {
 function describe(list, plan, known, safe) {
   const found = datesOf(plan, known, rules.holidays);
   const { file, decision, outside } = plan;
-  const tell = (day) => safe.forEach((place) => place.append("Act by ", made("strong", shown(day), { className: "deadline" })));
+  actBy(["file", "file_urgent", "keep", "outside"].map((key) => found[key]), safe);
   if (found.file) {
     const [early, last] = found.file;
-    tell(early);
     const rule = `${inWords(file.within)} ${FROM[file.from]}.`;
     figure(list, "Safe day: your appeal is with the plan by", early, "Counted from the earliest date you gave, on a working day.", [], "Safe day for your appeal");
     const presumed = file.presumed ? ` The law takes it as received ${inWords(file.presumed)} after its date.` : "";
@@ -270,7 +269,7 @@ function describe(list, plan, known, safe) {
     figure(list, "Ask for a fast review by", found.file_urgent[0], `${inWords(file.urgent)} from the day you get the notice, for care you have not had yet.`, file.sources);
   }
   if (found.keep) {
-    figure(list, "Ask to keep approved care by", found.keep[0], `${inWords(file.keep)} from the day the plan sent the notice, or before the cut starts if that is later.`, file.sources);
+    figure(list, "Ask to keep approved care by", found.keep[0], `${inWords(file.keep)} from the day the plan sent ${known.final ? "its decision. Ask for the hearing as well." : "the notice, or before the cut starts if that is later."}`, file.sources);
   }
   if (found.extend !== null) {
     figure(list, "Ask for more approved care, if urgent, before", found.extend, `${inWords(decision.extension_asked_before)} before the approved care ends.`, decision.sources);
@@ -285,20 +284,26 @@ function describe(list, plan, known, safe) {
   else if (outside.automatic) figure(list, "Outside review", null, `The plan must send your case on by itself. ${outside.scope}`, outside.sources);
   else if (!outside.within) figure(list, "Outside review", null, `Your letter says how long you have. ${outside.scope}`, outside.sources);
   else if (found.outside) {
-    tell(found.outside[0]);
     figure(list, `Safe day to ask for ${outside.name}`, found.outside[0], "Counted from the earliest date you gave, on a working day.", []);
     const roll = outside.roll ? " A last day on a weekend or federal holiday moves to the next working day." : "";
     figure(list, `Last day to ask for ${outside.name}`, found.outside[1], `${inWords(outside.within)} from ${outside.event}.${roll} ${outside.scope}`, outside.sources);
   } else figure(list, `If the answer is no: ${outside.name}`, null, `${inWords(outside.within)} from ${outside.event}. ${outside.scope}`, outside.sources);
 }
 
+/** Says beside each field of a date the first safe day of these windows, and returns it; null where there is none. */
+function actBy(windows, safe) {
+  const days = windows.filter(Boolean).map(([early]) => early);
+  if (!days.length) return null;
+  const day = Math.min(...days);
+  safe.forEach((place) => place.append("Act by ", made("strong", shown(day), { className: "deadline" })));
+  return day;
+}
+
 /** For readers who do not know their plan: the earliest of the safe days, and whom to call. */
 function earliest(list, slugs, known, safe) {
-  const key = known.final ? "outside" : "file";
-  const days = slugs.flatMap((slug) => datesOf(rules.plans[slug], known, rules.holidays)[key]?.slice(0, 1) ?? []);
-  if (days.length) {
-    const day = Math.min(...days);
-    safe.forEach((place) => place.append("Act by ", made("strong", shown(day), { className: "deadline" })));
+  const found = slugs.map((slug) => datesOf(rules.plans[slug], known, rules.holidays));
+  const day = actBy(found.flatMap((dates) => [dates.file, dates.file_urgent, dates.keep, dates.outside]), safe);
+  if (day !== null) {
     figure(list, "Earliest safe day", day, "No plan in the list with a set time gives you less. A public plan, such as Medicare, Medicaid, CHIP or TRICARE, may.", [], "Earliest safe day for your appeal");
   } else safe.forEach((place) => place.append("Choose your kind of plan below."));
   figure(list, "Whom to call", null, "Call the number on your card. Ask which kind of plan it is, and by which day you must appeal.", []);
