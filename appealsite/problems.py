@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 _WIDTH = 120  # characters of a line that a message shows
+MOST = 3  # words that a hint offers
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +69,23 @@ class ProblemsFound(Exception):
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """A hint naming the known word nearest to ``word``, or an empty string when none is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else ""
+    """A hint naming the known word nearest to ``word``, or those that are equally near; an empty string when none is.
+
+    The word in another case comes first, then one with the same letters in another order, then a longer one that begins
+    with it, then what looks like it.
+    """
+    words = list(dict.fromkeys(known))
+    folded = word.casefold()
+    near = (
+        [one for one in words if one.casefold() == folded]
+        or [one for one in words if sorted(one) == sorted(word)]
+        or [one for one in words if len(word) > 2 and one.startswith(word)]
+        or _look_alikes(word, words)
+    )
+    return f"did you mean {' or '.join(map(repr, near[:MOST]))}?" if near else ""
+
+
+def _look_alikes(word: str, known: list[str]) -> list[str]:
+    near = get_close_matches(word, known, n=MOST, cutoff=0.6)
+    ratios = [SequenceMatcher(None, one, word).ratio() for one in near]
+    return [one for one, ratio in zip(near, ratios, strict=True) if ratio == ratios[0]]

@@ -119,6 +119,10 @@ class Reporter:
             self.say(f"write: {name}")
         if len(added.files) > _SHOWN:
             self.say(f"... and {len(added.files) - _SHOWN:,} more files")
+        for name in added.lacking[:_SHOWN]:
+            self.say(f"still to write, as others have it: {name}")
+        if len(added.lacking) > _SHOWN:
+            self.say(f"... and {len(added.lacking) - _SHOWN:,} more texts")
         if not added.entries and not added.files:
             self.say("nothing was changed")
         elif added.files:

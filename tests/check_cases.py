@@ -345,6 +345,12 @@ CASES: dict[str, Case] = {
         ANGLE,
         "there is no rule 'T99'",
     ),
+    "D06": Case(
+        {},
+        {"content/answer/any/walker/any.md": "Text.\n"},
+        MATRIX,
+        "most have a text such as content/answer/any/speech-therapy/any.md",
+    ),
     "D05": Case(
         {},
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,15 @@ def test_from_nothing_to_a_draft_page_that_a_build_accepts(root: Path) -> None:
     assert not (root / "site/help/elm-mutual/knee-brace/not-needed/index.html").exists(), "it is a draft"
 
 
-def test_every_line_that_was_there_stays_as_it_was_in_our_own_file(tmp_path: Path) -> None:
-    import shutil
+def test_what_other_entries_have_is_named_for_a_new_one(tmp_path: Path) -> None:
+    for folder in ("data", "content", "layouts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    done = add(tmp_path, *SERVICE)
+    assert "still to write, as others have it: content/service-intro/any/knee-brace/any.md" in done.out
+    assert "requirements" not in done.out
 
+
+def test_every_line_that_was_there_stays_as_it_was_in_our_own_file(tmp_path: Path) -> None:
     for folder in ("data", "content", "layouts"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     before = (ROOT / "data/matrix.yaml").read_text("utf-8").split("\n")

@@ -51,6 +51,24 @@ def test_a_scalar_stays_the_text_that_was_written(scalar: str) -> None:
     }
 
 
+@pytest.mark.parametrize("text", ["a: Policy #12 of May\n", "- x #7\n", "a: b\n  c #d\n", "a: #9\n"])
+def test_what_a_number_sign_would_cut_off_is_told(text: str) -> None:
+    problems: list[Problem] = []
+    assert parse_yaml(text, "data/x.yaml", problems) is None
+    (problem,) = problems
+    assert "begins a comment" in problem.message
+    assert problem.mark.excerpt[problem.mark.column - 1] == "#"
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b # a comment\n", "a: 'Policy #12'\n", "a: b#7\n", "#x\na: b\n", "a: >-\n  b #7\n"]
+)
+def test_other_number_signs_are_left_alone(text: str) -> None:
+    problems: list[Problem] = []
+    assert parse_yaml(text, "data/x.yaml", problems) is not None
+    assert problems == []
+
+
 def test_nothing_and_empty_text_differ() -> None:
     assert sound("nothing:\nempty: ''\nalso: \"\"\nlist:\n  -\n").value == {
         "nothing": None,

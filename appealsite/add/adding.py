@@ -11,6 +11,7 @@ from typing import Any
 from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_of
 from appealsite.add.skeleton import angle
 from appealsite.plan.cells import ANGLE, Grid
+from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
 from appealsite.problems import Mark, Problem, ProblemsFound, suggest
 from appealsite.publish.whole import write_whole
@@ -34,6 +35,7 @@ class Added:
     files: list[str] = field(default_factory=list)
     there: list[str] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)  # of pages that one combination makes
+    lacking: list[str] = field(default_factory=list)  # files that other entries have, and new ones need
 
 
 def add(root: Path, wanted: Sequence[Wanted], day: date, table: str = "") -> Added:
@@ -213,6 +215,9 @@ class _Work:
                 payer, service, reason = name.removesuffix(".md").split("/")[2:]
                 site.content.blocks.setdefault(ANGLE, {})[payer, service, reason] = name
             make_plan(site, self.day, problems, drafts=True)
+            known = {axis: getattr(site.matrix, axis + "s") for axis in AXES}
+            fresh = {slug for entries in self.new.values() for slug in entries}
+            self.added.lacking += [one.path for one in lacking(site.content.blocks, known) if one.slug in fresh]
         if problems:
             raise ProblemsFound(self._placed(problems, about))
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 
 from appealsite.check.finding import Finding
 from appealsite.check.rules import RULES, rule
+from appealsite.plan.lacking import lacking
 from appealsite.problems import Mark, suggest
 from appealsite.read.expressions import names_in
 from appealsite.read.site import MATRIX, PLAN_TYPES, Site
 from appealsite.read.text import Body, Chunk
+from appealsite.read.vocabulary import AXES
 
 
 @rule(
@@ -95,6 +97,20 @@ def unused_plan_type(site: Site) -> Iterator[Finding]:
             yield Finding(
                 mark, "D05", f"no payer sells and no text names the kind of plan '{slug}'", "use or remove it"
             )
+
+
+@rule(
+    "D06",
+    "warning",
+    "site",
+    "A payer, service or reason without the text that most others have leaves a gap on its hub or its pages.",
+    "Write the file. 'add' names such files as well.",
+)
+def text_lacking(site: Site) -> Iterator[Finding]:
+    """Texts that most payers, services or reasons have, and one lacks."""
+    for one in lacking(site.content.blocks, {axis: getattr(site.matrix, axis + "s") for axis in AXES}):
+        mark = site.documents[MATRIX].key_mark((one.axis + "s", one.slug))
+        yield Finding(mark, "D06", f"most have a text such as {one.path}, and '{one.slug}' has none", "write it")
 
 
 def _plans_named(body: Body) -> Iterator[str]:

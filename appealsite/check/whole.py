@@ -45,6 +45,7 @@ class Whole:
         self.findings += article_of_service(site)
         self.findings += files.unused_entry(site)
         self.findings += files.unused_plan_type(site)
+        self.findings += files.text_lacking(site)
         self.findings += files.unused_text(site.content.names, self._shown(seen))
 
     def _shown(self, seen: Seen) -> set[str]:

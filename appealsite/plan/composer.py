@@ -102,6 +102,7 @@ class Composer:
         before, after = self._structured.of(canonical, heading, axes, trail)
         reason = site.matrix.reasons.get(record.reason)
         gather = reason.gather if reason and CHECKLIST in blocks else ()
+        contents = found.contents if gather or CHECKLIST not in blocks else _without(CHECKLIST, found.contents)
         phrases = self._phrases() if record.kind == "words" else ()
         digests, dates = "", Dates()
         if not record.draft and record.kind != "not_found" and record.part == 1:
@@ -136,7 +137,7 @@ class Composer:
             sections=sections,
             ancestors=trail[:-1],
             crumb=trail[-1].text if trail else "",
-            contents=found.contents,
+            contents=contents,
             contents_after=next((name for name in CONTENTS_AFTER if name in blocks), "")
             if record.service and record.reason
             else "",
@@ -184,12 +185,11 @@ class Composer:
                 rows, of_rows = self._rules(record.plan)
                 cites |= of_rows
         sources, newest = self._source_list.of(cites)
-        if not sources:
-            contents = [link for link in contents if link.url != f"#{SOURCES}"]
         if newest is not None and (checked is None or newest > checked):
             checked = newest
         reviews = tuple([self._review(*one) for one in sorted(reviewed.items())])
-        return Gathered(tuple(contents), checked, reviews, rows, earliest, sources)
+        shown = tuple(contents) if sources else _without(SOURCES, contents)
+        return Gathered(shown, checked, reviews, rows, earliest, sources)
 
     def shared_pictures(self) -> Iterator[Picture]:
         """The pictures that pages share: where each reason has one, those and the site's."""
@@ -367,6 +367,11 @@ class Composer:
             return ()
         first = record.url if record.part == 1 else record.url[: -len(part_of("/", record.part)) + 1]
         return tuple(Link(str(part), part_of(first, part)) for part in range(1, number + 1))
+
+
+def _without(block: str, contents: Sequence[Link]) -> tuple[Link, ...]:
+    """The contents of a page on which a block has nothing to show."""
+    return tuple([link for link in contents if link.url != f"#{block}"])
 
 
 def _is_for(made: Made, record: Record) -> bool:

@@ -216,10 +216,26 @@ def _block(text: str | None, name: str, rules: TextRules, *, is_page: bool) -> B
     return Block(name, front, line("title"), line("description"), line("search_title"), line("menu_title"), body)
 
 
+_DASHES = re.compile(r"\s*[-\u2010-\u2015]+\s*")
+_KEY = re.compile(rf"\s*(?:{'|'.join(FrontMatter.model_fields)}):(?:\s|$)")
+
+
+def _begins_late(lines: list[str], name: str, problems: list[Problem]) -> bool:
+    """Whether front matter stands where none can be, which readers would see as text; that is a problem."""
+    written = [at for at, line in enumerate(lines) if line.strip()][:2]
+    if not written or not _KEY.match(lines[written[-1] if _DASHES.fullmatch(lines[written[0]]) else written[0]]):
+        return False
+    line = lines[written[0]]
+    message = "front matter begins on the first line of the file, with --- and nothing else"
+    mark = mark_in(name, lines, written[0], 0, len(line.rstrip()))
+    problems.append(Problem(mark, message, "make --- the first line, with nothing before it"))
+    return True
+
+
 def _read_head(lines: list[str], name: str, problems: list[Problem]) -> _Head | None:
     """The head of a file; None and a problem where nobody can tell where the text begins."""
     if lines[0].rstrip() != "---":
-        return _Head(0, FrontMatter(), None, titled=False)
+        return None if _begins_late(lines, name, problems) else _Head(0, FrontMatter(), None, titled=False)
     end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         mark = mark_in(name, lines, 0, 0, 3)

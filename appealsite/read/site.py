@@ -213,9 +213,14 @@ def _ids(document: Document | None, where: Where = ()) -> tuple[str, ...] | None
 
 
 def _axes(document: Document | None) -> dict[str, tuple[str, ...]]:
-    """The slugs of payers, services and reasons as far as they can be read."""
+    """The slugs of payers, services and reasons as far as they can be read. One with capitals is told where it stands;
+    files that have it in small letters are not blamed as well."""
     axes = {axis: _ids(document, (axis + "s",)) for axis in AXES}
-    return {axis: slugs for axis, slugs in axes.items() if slugs is not None}
+    return {
+        axis: tuple(dict.fromkeys((*slugs, *map(str.lower, slugs))))
+        for axis, slugs in axes.items()
+        if slugs is not None
+    }
 
 
 def _model(document: Document | None, model: Any, problems: list[Problem]) -> Any:

@@ -287,7 +287,10 @@ class _Reader:
         elif level < self.top_level:
             self._problem(at, f"headings here start at {'#' * self.top_level}", _LEVEL_HINTS[self.top_level])
         elif level > self.level + 1:
-            self._problem(at, f"this heading skips a level: {'#' * (self.level + 1)} is next")
+            hint = (
+                "below a title in the front matter, headings start at ###" if self.level < self.top_level == 2 else ""
+            )
+            self._problem(at, f"this heading skips a level: {'#' * (self.level + 1)} is next", hint)
         self.level = max(level, self.top_level)
 
     def _citations(self, start: int, end: int) -> dict[str, str]:

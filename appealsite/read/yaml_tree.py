@@ -6,6 +6,7 @@ parser is used (the C one): the tree is built here from its events, with bounds 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from appealsite.read.yaml_errors import BRACES, BRACES_HINT, explained
 MAX_DEPTH = 40
 MAX_ALIASES = 100
 MAX_VALUES = 2_000_000
+_CUT_OFF = re.compile(r"\s+(#[^\s#]\S*)")  # after a value without quotes
 
 Key = str | int
 Where = tuple[Key, ...]
@@ -175,6 +177,8 @@ class _Builder:
                 )
             if event.style in ("'", '"') and place.last > place.line:
                 self.long_quote = place
+            if event.style in (None, ""):
+                self._look_for_cut(event, place.last)
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
             for item in iter(lambda: next(events), None):
@@ -186,6 +190,15 @@ class _Builder:
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(value, where, *_extent(value))
         return value
+
+    def _look_for_cut(self, event: Any, line: int) -> None:
+        """Tell of a number sign that would end a value without quotes: most likely of a policy."""
+        cut = _CUT_OFF.match(self._line(line), event.end_mark.column)
+        if cut:
+            mark = self._mark_of(Place(line, cut.start(1), len(cut[1]), line))
+            message = f"'{cut[1]}' and what follows would be left out: it begins a comment"
+            hint = "put the value in quotes, or a space after the # of a comment"
+            self.problems.append(Problem(mark, message, hint))
 
     def _mapping(self, events: Iterator[Any], where: Where, depth: int) -> dict[str, Any]:
         value: dict[str, Any] = {}

@@ -1,0 +1,36 @@
+"""The texts that entries of the matrix have as a rule and one lacks: a payer's part of its hub, say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from appealsite.read.content import ANYWHERE, Cell
+from appealsite.read.vocabulary import AXES
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A text that is not there: the axis and slug of the entry it would be about, and the file it belongs in."""
+
+    axis: str
+    slug: str
+    path: str
+
+
+def lacking(blocks: Mapping[str, Mapping[Cell, str]], slugs: Mapping[str, Collection[str]]) -> Iterator[Lacking]:
+    """The texts that most of an axis's entries have for themselves alone, for each entry without one.
+
+    ``blocks`` are those of the content, ``slugs`` the entries of each axis.
+    """
+    for at, axis in enumerate(AXES):
+        for name, files in sorted(blocks.items()):
+            without = [slug for slug in slugs[axis] if _alone(at, slug) not in files]
+            if len(without) * 2 < len(slugs[axis]):
+                for slug in without:
+                    yield Lacking(axis, slug, f"content/{name}/{'/'.join(_alone(at, slug))}.md")
+
+
+def _alone(at: int, slug: str) -> Cell:
+    payer, service, reason = (slug if axis == at else any_ for axis, any_ in enumerate(ANYWHERE))
+    return payer, service, reason
