@@ -190,6 +190,13 @@ def test_tags_are_refused(tag: str) -> None:
     assert only(f"a: {tag} x\n").message == f"the tag '{tag}' is not used here"
 
 
+def test_a_line_that_begins_with_an_unusual_space_is_told_there() -> None:
+    problems: list[Problem] = []
+    assert parse_yaml("a:\n \u00a0b: c\n", "data/x.yaml", problems) is None
+    assert [(one.mark.line, one.mark.column) for one in problems] == [(2, 2)]
+    assert "not a plain one" in problems[0].message
+
+
 def test_every_tab_and_every_mistake_is_told_at_once() -> None:
     _, problems = read("a:\tx\nb: y\n\tc: z\n")
     assert [str(problem.mark) for problem in problems] == ["data/test.yaml:1:3", "data/test.yaml:3:1"]

@@ -92,6 +92,13 @@ def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 
         if "\t" in line:
             mark = mark_in(name, lines, number, line.index("\t"))
             problems.append(Problem(mark, "a tab; YAML takes spaces only", "replace the tab by spaces"))
+        indent = line[: len(line) - len(line.lstrip())]
+        if not indent.isascii():
+            column = next(at for at, sign in enumerate(indent) if not sign.isascii())
+            mark = mark_in(name, lines, number, column)
+            problems.append(
+                Problem(mark, "a space that is not a plain one; YAML takes those only", "type the space anew")
+            )
     if len(problems) > found:
         return None
     builder = _Builder(name, lines, first_line, problems)
