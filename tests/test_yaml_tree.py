@@ -192,8 +192,8 @@ def test_tags_are_refused(tag: str) -> None:
 
 def test_a_line_that_begins_with_an_unusual_space_is_told_there() -> None:
     problems: list[Problem] = []
-    assert parse_yaml("a:\n \u00a0b: c\n", "data/x.yaml", problems) is None
-    assert [(one.mark.line, one.mark.column) for one in problems] == [(2, 2)]
+    assert parse_yaml("a:\n  b: c\n \u00a0d: e\n", "data/x.yaml", problems) is None
+    assert [(one.mark.line, one.mark.column) for one in problems] == [(3, 2)]
     assert "not a plain one" in problems[0].message
 
 

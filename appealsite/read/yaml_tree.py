@@ -7,7 +7,7 @@ parser is used (the C one): the tree is built here from its events, with bounds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -92,20 +92,13 @@ def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 
         if "\t" in line:
             mark = mark_in(name, lines, number, line.index("\t"))
             problems.append(Problem(mark, "a tab; YAML takes spaces only", "replace the tab by spaces"))
-        indent = line[: len(line) - len(line.lstrip())]
-        if not indent.isascii():
-            column = next(at for at, sign in enumerate(indent) if not sign.isascii())
-            mark = mark_in(name, lines, number, column)
-            problems.append(
-                Problem(mark, "a space that is not a plain one; YAML takes those only", "type the space anew")
-            )
     if len(problems) > found:
         return None
     builder = _Builder(name, lines, first_line, problems)
     try:
         value = builder.build(text)
     except yaml.MarkedYAMLError as error:
-        problems.append(explained(error, name, lines, first_line, builder.long_quote))
+        problems += [*_unusual_spaces(name, lines)] or [explained(error, name, lines, first_line, builder.long_quote)]
         return None
     except yaml.YAMLError as error:
         problems.append(Problem(Mark(name), f"is not YAML: {error}"))
@@ -116,6 +109,15 @@ def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 
     if len(problems) > found:
         return None
     return Document(name, value, lines, builder.values, builder.keys, builder.links)
+
+
+def _unusual_spaces(name: str, lines: Sequence[str]) -> Iterator[Problem]:
+    """Lines that begin with a space that YAML takes for text, which a copied text may bring along."""
+    for number, line in enumerate(lines):
+        indent = line[: len(line) - len(line.lstrip())]
+        if not indent.isascii():
+            mark = mark_in(name, lines, number, next(at for at, sign in enumerate(indent) if not sign.isascii()))
+            yield Problem(mark, "a space that is not a plain one; YAML takes those only", "type the space anew")
 
 
 class _Bound(Exception):
