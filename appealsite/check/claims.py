@@ -101,6 +101,8 @@ def _claim(sentence: str, words: Words) -> tuple[str, str] | None:
 )
 def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
     """Numbers with a unit of time that a plan type holds, in sentences about appeals."""
+    if not any(unit in written.lower for unit in words.units):
+        return
     for period, plans in words.periods.items():
         if period not in written.lower:
             continue

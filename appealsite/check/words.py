@@ -21,9 +21,10 @@ class Words:
     payers: tuple[str, ...]
     abbreviations: frozenset[str]  # that nobody needs to have spelled out
     periods: dict[str, tuple[str, ...]]  # '180 days' and the ids of the plan types that say so
+    units: frozenset[str]  # of those periods: 'days', 'hours'
     never: dict[str, re.Pattern[str]]  # by kind: words that belong to another kind of service
     promises: re.Pattern[str] | None
-    promised: tuple[str, ...]  # the same words in lower case, to look whether any of them is there at all
+    promised: tuple[str, ...]  # the same in lower case, to look whether any is there at all: none that holds another
     prices: frozenset[str]  # of our own offer, which are no claims about the world
     payer_claims: re.Pattern[str] | None
 
@@ -38,15 +39,17 @@ def words_of(site: Site) -> Words:
     """The words of a site."""
     checks, matrix = site.settings.check, site.matrix
     payers = tuple(dict.fromkeys(payer.name for payer in matrix.payers.values()))
+    periods = _periods(site.plan_types.values())
     return Words(
         checks=checks,
         names=_names(checks, matrix),
         payers=payers,
         abbreviations=frozenset(checks.abbreviations),
-        periods=_periods(site.plan_types.values()),
+        periods=periods,
+        units=frozenset(period.rpartition(" ")[2] for period in periods),
         never={kind: compiled for kind in KINDS if (compiled := _never(checks, kind)) is not None},
         promises=any_of(checks.promises),
-        promised=tuple(word.lower() for word in checks.promises),
+        promised=_shortest(word.lower() for word in checks.promises),
         prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
         payer_claims=(
             re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
@@ -54,6 +57,12 @@ def words_of(site: Site) -> Words:
             else re.compile(rf"\b[A-Z]\w+(?:'s|’s) [^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
         ),
     )
+
+
+def _shortest(words: Iterable[str]) -> tuple[str, ...]:
+    """Those words that hold no other of them."""
+    distinct = set(words)
+    return tuple(sorted(word for word in distinct if not any(one in word for one in distinct - {word})))
 
 
 def any_of(words: Iterable[str], plural: bool = False) -> re.Pattern[str] | None:

@@ -147,7 +147,9 @@ class _Reader:
         self.path = path
         self.offset = first_line
         self.file_lines = [""] * first_line + lines
-        self.has_fences = any("```" in line or "~~~" in line for line in lines)
+        text = "\n".join(lines)
+        self.has_fences = "```" in text or "~~~" in text
+        self.has_conditions = "{%" in text
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
@@ -171,6 +173,8 @@ class _Reader:
         """Read up to the end or to a condition line that does not open a choice; says where that is."""
         body: list[Chunk | Choice] = []
         start, fence = at, ""
+        if not self.has_conditions:
+            at = len(self.lines)
         while at < len(self.lines):
             line = self.lines[at]
             marker = _FENCE.match(line) if self.has_fences else None
@@ -251,15 +255,16 @@ class _Reader:
             marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
-            elif not fence:
+            elif not fence and line.lstrip(" ").startswith(("[", "#")):
                 self._check_line(at, line)
-            lines[index] = self._placeholders(at, line, placeholders)
+            if "{" in line or "}" in line or "7" in line:
+                lines[index] = self._placeholders(at, line, placeholders)
         citations = self._citations(start, end)
         first = self.offset + start + next(at for at, line in enumerate(lines, 1) if line)
         body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items()), first))
 
     def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
-        reserved = _RESERVED.search(line) if "7" in line else None
+        reserved = _RESERVED.search(line)
         if reserved:
             column, length = reserved.start(), len(reserved[0])
             self._problem(at, "this word is reserved for the generator", "choose another word", column, length)
@@ -273,8 +278,7 @@ class _Reader:
         return replaced
 
     def _check_line(self, at: int, line: str) -> None:
-        if not line.lstrip(" ").startswith(("[", "#")):
-            return
+        """A line that begins as a heading or a definition does."""
         if _DEFINITION.match(line):
             hint = "sources live in data/sources.yaml; cite them as [text][id]"
             self._problem(at, "a link definition has no place in a text", hint)

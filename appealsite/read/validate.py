@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -30,7 +31,7 @@ def validated(type_: Any, value: Any, document: Document, where: Where, problems
     details: list[dict[str, Any]] = []
     empty = set(_empty(value, ()))
     try:
-        found = TypeAdapter(type_).validate_python(value)
+        found = _adapter(type_).validate_python(value)
     except ValidationError as error:
         details = [dict(detail) for detail in error.errors(include_url=False)]
     misspelt = _misspelt(details)
@@ -42,6 +43,12 @@ def validated(type_: Any, value: Any, document: Document, where: Where, problems
         problems.append(_problem(detail, misspelt.get(detail["loc"]), type_, document, where))
     problems += [_nothing_said(path, type_, document, where) for path in empty]
     return None if details or empty else found
+
+
+@cache
+def _adapter(type_: Any) -> TypeAdapter[Any]:
+    """What validates a type; making it costs as much as using it."""
+    return TypeAdapter(type_)
 
 
 def _empty(value: Any, where: Where) -> Iterator[Where]:
