@@ -12,15 +12,16 @@ from appealsite.check.finding import Finding
 from appealsite.check.fit import first_uses, other_wording, says_misfit, wrong_article, wrong_form
 from appealsite.check.places import Places
 from appealsite.check.prose import Passage, passages
+from appealsite.check.residue import residue, stray_brackets
 from appealsite.check.words import Words
-from appealsite.check.writing import doubled_word, long_sentence, reading_grade, residue, squashed
+from appealsite.check.writing import doubled_word, long_sentence, reading_grade, squashed
 from appealsite.check.written import Spot, Written
 from appealsite.plan.page import Filled
 from appealsite.problems import Mark
 from appealsite.read.content import Block, Cell
 from appealsite.read.models import KINDS
 from appealsite.read.site import Site
-from appealsite.read.text import Body, Chunk, Placeholder
+from appealsite.read.text import PLACEHOLDER_PATTERN, Body, Chunk, Line, Placeholder
 from appealsite.read.vocabulary import Context, written
 
 SOURCE_RULES: tuple[tuple[str, Callable[[Written, Words], Iterator[Spot]]], ...] = (
@@ -117,6 +118,9 @@ class BlockRules:
         source = Written(block.path, text)
         out = Examined(allow=dict(block.front.allow))
         out.findings += source_findings(source, self._words)
+        for spot in stray_brackets(source, self._site.sources):
+            out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
+        out.findings += _residue_of_head(source, block)
         context = self._context(cell)
         fixed = _fixed(cell)
         whole: list[Passage] = []
@@ -133,11 +137,11 @@ class BlockRules:
     def _chunk(self, out: Examined, source: Written, chunk: Chunk, found: list[Passage]) -> None:
         places: list[Places] = []
 
-        def mark(number: int, said: str) -> Mark:
+        def mark(number: int, said: str, after: int = 0) -> Mark:
             if not places:
                 first = chunk.line - 1
                 places.append(Places(source, first, first + chunk.markdown.count("\n"), found))
-            return places[0].of(number, found[number].text, said)
+            return places[0].of(number, max(found[number].text.find(said, after), 0), said)
 
         words = self._words
         for number, passage in enumerate(found):
@@ -150,8 +154,10 @@ class BlockRules:
                 ("T06", long_sentence(passage, words)),
                 ("T07", squashed(passage)),
             ):
+                after = 0
                 for said, message, hint in told:
-                    out.findings.append(Finding(mark(number, said), code, message, hint))
+                    out.findings.append(Finding(mark(number, said, after), code, message, hint))
+                    after = max(passage.text.find(said, after), 0) + len(said)
             for said, right in wrong_article(passage):
                 finding = Finding(
                     mark(number, said), "F05", f"'{said}' should begin with '{right}'", "mend the article"
@@ -211,6 +217,19 @@ def all_chunks(body: Body) -> Iterator[Chunk]:
         else:
             for _, inner in part.branches:
                 yield from all_chunks(inner)
+
+
+def _residue_of_head(source: Written, block: Block) -> Iterator[Finding]:
+    """The signs in what pages show of the front matter."""
+    for key in ("title", "description", "search_title", "menu_title"):
+        line: Line | None = getattr(block, key)
+        if line is None:
+            continue
+        text = PLACEHOLDER_PATTERN.sub("a", line.text)
+        at = next((at for at, one in enumerate(source.lines) if one.startswith(f"{key}:")), 0)
+        for said, message, hint in residue(Passage(key, text, text, cited=True, quoted=False)):
+            column = max(source.lines[at].find(said), 0)
+            yield Finding(source.mark(Spot(at, column, len(said), "")), "T01", message, hint)
 
 
 def _first_text_line(source: Written) -> int:

@@ -11,7 +11,7 @@ _CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
 
 def cited(text: str) -> Iterator[tuple[str, int]]:
     """The id of each source that ``text`` cites, and where in the text the id stands."""
-    for found in _CITATION.finditer(_without_code(text)):
+    for found in _CITATION.finditer(without_code(text)):
         group = 2 if found[2] else 1
         yield found[group], found.start(group)
 
@@ -25,7 +25,7 @@ def _mask(text: str) -> str:
     return re.sub(r"[^\n]", "x", text)
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """``text`` with its code spans masked: each goes from a run of backticks to the next run of the same length."""
     if "`" not in text:
         return text
