@@ -57,6 +57,11 @@ def test_an_id_in_brackets_without_a_title_is_told(small: Path, slug: str, befor
     assert signs(small, f"{before}A rule ([{slug}]).") == [(LINE, len(before) + 9, message)]
 
 
+def test_an_unknown_id_apart_from_its_title_is_told(small: Path) -> None:
+    message = "readers see '[no-such-rule]', an id without a title"
+    assert signs(small, "A rule ([Rule 9] [no-such-rule]).") == [(LINE, 18, message)]
+
+
 def test_a_link_without_an_address_is_told(small: Path) -> None:
     assert signs(small, "Read [this]() now.") == [(LINE, 6, "the link '[this]()' leads nowhere")]
 

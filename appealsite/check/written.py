@@ -12,6 +12,7 @@ from appealsite.read.files import mark_in
 
 _HIDDEN = re.compile(
     r"\[[^\[\]]*\]\[\]|\{\{.*?\}\}|\{%.*?%\}|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\]|`[^`]*`|https?://[^\s)>\]]+|mailto:\S+"
+    r"|\]\([^\s()]*|\]\[[\w.-]*|\]\s+\[[a-z0-9-]+\]|\[[a-z0-9]+(?:-[a-z0-9]+)+\]"  # with a bracket amiss
 )
 _SHOWN_KEY = re.compile(r"^(?:title|description|search_title|menu_title):\s*")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 _CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
+_OPEN = re.compile(r"(?<!\\)\](\[[\w.-]*+)(?:(?!\n\s*\n)[^\[\]])*+(?!\])")
+_APART = re.compile(r"\][^\S\n]*\n?[^\S\n]*(?<!\])(\[([^\[\]\s]+)\])")
 
 
 def cited(text: str) -> Iterator[tuple[str, int]]:
@@ -14,6 +16,16 @@ def cited(text: str) -> Iterator[tuple[str, int]]:
     for found in _CITATION.finditer(without_code(text)):
         group = 2 if found[2] else 1
         yield found[group], found.start(group)
+
+
+def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, int, int]]:
+    """What is wrong with each citation that Markdown takes for plain words, where in the text it is, and how long."""
+    text = without_code(text)
+    for found in _OPEN.finditer(text):
+        yield "this citation is never closed", found.start(1), len(found[1])
+    for found in _APART.finditer(text):
+        if found[2] in sources:
+            yield "a citation has no space between its brackets", found.start(1), len(found[1])
 
 
 def masked(found: re.Match[str]) -> str:
