@@ -133,6 +133,23 @@ def test_two_thousand_pages_that_differ_in_the_payers_name_are_one_finding(small
     assert "content/angle/p" in finding["hint"]
 
 
+def test_what_a_page_lacks_is_told_where_it_is_to_be_written(small: Path) -> None:
+    settings = small / "data/site.yaml"
+    text = settings.read_text("utf-8") + "check: {limits: {own_words: 1000, own_share: 100, nearest: 100}}\n"
+    settings.write_text(text, "utf-8")
+    long = " ".join(f"word{n}" for n in range(300))
+    (small / "content/next-steps.md").write_text(f"---\ntitle: What next?\n---\n{long}\n", "utf-8")
+    places = {
+        (one["code"], page): (one["file"], one["line"]) for one in told(small, "--select", "O") for page in one["pages"]
+    }
+    assert places["O01", "/help/acme/walker/step-therapy/"] == ("content/angle/acme/walker/step-therapy.md", 1)
+    assert places["O01", "/help/acme/on/step-therapy/"] == ("data/matrix.yaml", 74)
+    assert places["O01", "/help/no/on/012/"] == ("data/matrix.yaml", 83)
+    shared = {file for (code, _), (file, _) in places.items() if code == "O02"}
+    assert shared
+    assert all(file == "data/matrix.yaml" or file.startswith("content/angle/") for file in shared)
+
+
 def test_a_fault_in_a_shared_block_is_told_once_with_the_number_of_pages(small: Path) -> None:
     many_payers(small, 20, "Ask PAYER.")
     (small / "content/next-steps/any/any/@paperwork.md").write_text("Send it within 3 days.\n", "utf-8")
