@@ -160,6 +160,36 @@ def test_a_fault_in_a_shared_block_is_told_once_with_the_number_of_pages(small: 
     assert len(finding["pages"]) == 3
 
 
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize(
+    ("link", "message", "hint"),
+    [
+        ("rule-2", "a link to 'rule-2', where there is no page", "for a source write [title][id]"),
+        ("guides/x?a=1&b=2", "a link to 'guides/x?a=1&b=2', where", "an address of this site begins with /"),
+        ("/guides/x/#y", "a link to /guides/x/, where there is no page", "mend it"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_told_once_at_its_place(small: Path, link: str, message: str, hint: str) -> None:
+    text = (
+        "Ask ([a][rule-1]).\n\n{% if payer.name %}\n\nFirst.\n\nOf {{ payer.name }}: [Rule 2](LINK).\n\n{% endif %}\n"
+    )
+    text = f"---\ntitle: What next?\n---\n{text.replace('LINK', link)}"
+    (small / "content/next-steps.md").write_text(text, "utf-8")
+    [finding] = told(small, "--select", "S08")
+    assert (finding["file"], finding["line"], finding["column"]) == ("content/next-steps.md", 10, 31)
+    assert finding["message"].startswith(message)
+    assert finding["hint"] == hint
+    assert finding["count"] == 4
+
+
+def test_a_link_with_a_placeholder_that_leads_nowhere_is_told_at_its_line(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("Ask.\n\nSee [it](/nowhere/{{ service.slug }}/).\n", "utf-8")
+    found = {(one["file"], one["line"], one["message"]) for one in told(small, "--select", "S08")}
+    assert ("content/next-steps.md", 3, "a link to /nowhere/walker/, where there is no page") in found
+
+
 # ---------------------------------------------------------------- what is remembered
 
 

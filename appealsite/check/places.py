@@ -1,4 +1,4 @@
-"""Where in a file the words of a passage stand: rendered text and written lines are walked side by side."""
+"""Where in a file the words and links of a page stand: rendered text and written lines are walked side by side."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from appealsite.check.prose import Passage
 from appealsite.check.written import Written
+from appealsite.plan.page import Filled
 from appealsite.problems import Mark
 from appealsite.read.files import mark_in
+from appealsite.read.text import PLACEHOLDER_PATTERN
 
 _WORD = re.compile(r"[^\W_]+")
 _AHEAD = 24  # words of the file looked at to find the next word of the passage
@@ -74,3 +76,16 @@ class Places:
 
 def _length(line: str, column: int, said: str, length: int) -> int:
     return len(said) if said and line[column : column + len(said)].lower() == said.lower() else length
+
+
+def place_of_link(written: Written, filled: Filled, target: str) -> Mark:
+    """The place of a link that leads to ``target`` in a piece of text as one page shows it; of the piece's start where
+    the link is written in another way."""
+    link = re.compile(rf"\]\(\s*<?({re.escape(target)})[\s>)]")
+    for at, line in enumerate(filled.chunk.markdown.split("\n"), filled.chunk.line - 1):
+        found = link.search(written.lines[at])
+        if found:
+            return mark_in(written.path, written.lines, at, found.start(1), len(target))
+        if link.search(PLACEHOLDER_PATTERN.sub(lambda token: filled.values[int(token[1])], line)):
+            return Mark(written.path, at + 1)
+    return Mark(written.path, filled.chunk.line)

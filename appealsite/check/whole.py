@@ -108,13 +108,20 @@ class Whole:
         if strays and self.plan.drafts:
             pattern = self.site.settings.urls.combination
             drafts = {address(pattern, payer=c.payer, service=c.service, reason=c.reason) for c in self._drafts()}
+        found: dict[Finding, Tally] = {}
         for link in search.broken(strays, frozenset()):
-            to, mark = self.examiner.link_of(first[link], link)
+            to, written, mark = self.examiner.link_of(first[link], link)
             if to in drafts:
                 finding = Finding(mark, "D03", files.link_to_draft(to), "publish it, or remove the link")
-            else:
+            elif written.startswith(("/", self.site.settings.url)):
                 finding = Finding(mark, "S08", f"a link to {to}, where there is no page", "mend it")
-            self.findings.append(on_pages(finding, strays[link].pages, strays[link].count))
+            else:
+                cited = written in self.site.sources
+                hint = "for a source write [title][id]" if cited else "an address of this site begins with /"
+                finding = Finding(mark, "S08", f"a link to '{written}', where there is no page", hint)
+            found.setdefault(finding, Tally()).merge(strays[link])
+        for finding, tally in found.items():
+            self.findings.append(on_pages(finding, tally.pages, tally.count))
 
     def _parts(self, index: Mapping[bytes, int]) -> None:
         """Links to a part of another page lead to one that is there."""
