@@ -160,6 +160,21 @@ def test_a_fault_in_a_shared_block_is_told_once_with_the_number_of_pages(small: 
     assert len(finding["pages"]) == 3
 
 
+# ---------------------------------------------------------------- days
+
+
+def test_a_text_checked_on_a_day_that_lies_ahead_is_told_until_that_day(small: Path) -> None:
+    intro = small / "content/payer-intro/acme/any/any.md"
+    intro.write_text(intro.read_text("utf-8").replace("checked: 2026-04-03", "checked: 2026-11-22"), "utf-8")
+    for _ in ("afresh", "remembered"):
+        [finding] = told(small, "--select", "C05")
+        assert (finding["file"], finding["line"], finding["column"]) == ("content/payer-intro/acme/any/any.md", 3, 10)
+        assert finding["message"] == "this text was checked on 2026-11-22, which lies ahead"
+        assert finding["severity"] == "warning"
+    done = call("--root", small, "check", "--select", "C05", "--format", "json", SOURCE_DATE_EPOCH="1795305600")
+    assert json.loads(done.out)["findings"] == []
+
+
 # ---------------------------------------------------------------- links
 
 

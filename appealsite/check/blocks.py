@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from appealsite.check.claims import promise, typed_deadline, uncited
@@ -29,6 +31,7 @@ SOURCE_RULES: tuple[tuple[str, Callable[[Written, Words], Iterator[Spot]]], ...]
     ("C03", promise),
     ("F03", wrong_form),
 )
+_CHECKED = re.compile(r"""["']?checked["']?\s*:\s*(.*\S)""")
 _NEUTRAL: dict[tuple[str, ...], str] = {  # what stands for a name where a text is for many
     ("payer", "name"): "Plan",
     ("payer", "full_name"): "the plan",
@@ -47,7 +50,8 @@ class Examined:
     """What the rules about text say of one file; of a piece of its text, by the line on which the piece begins.
 
     ``wording`` holds what counts only on pages for a service of a kind, ``needs`` the abbreviations a piece uses before
-    they are spelled out, ``spells`` those it spells out, ``misfit`` the pieces that say a reason does not fit.
+    they are spelled out, ``spells`` those it spells out, ``misfit`` the pieces that say a reason does not fit;
+    ``checked`` is the day on which the file says it was checked, and where it does.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -56,6 +60,7 @@ class Examined:
     spells: dict[int, list[str]] = field(default_factory=dict)
     misfit: list[int] = field(default_factory=list)
     allow: dict[str, str] = field(default_factory=dict)
+    checked: tuple[date, Mark] | None = None
 
     def encode(self) -> bytes:
         """As it is remembered."""
@@ -67,6 +72,7 @@ class Examined:
                 list(self.spells.items()),
                 self.misfit,
                 self.allow,
+                [self.checked[0].isoformat(), _mark(self.checked[1])] if self.checked else None,
             ],
             ensure_ascii=False,
         ).encode()
@@ -74,7 +80,7 @@ class Examined:
     @classmethod
     def decode(cls, data: bytes) -> Examined:
         """What was remembered."""
-        findings, wording, needs, spells, misfit, allow = json.loads(data)
+        findings, wording, needs, spells, misfit, allow, checked = json.loads(data)
         return cls(
             [_finding(row) for row in findings],
             [(line, kind, _finding(row)) for line, kind, row in wording],
@@ -82,6 +88,7 @@ class Examined:
             dict(spells),
             misfit,
             allow,
+            (date.fromisoformat(checked[0]), Mark(*checked[1])) if checked else None,
         )
 
 
@@ -116,7 +123,7 @@ class BlockRules:
     def examine(self, text: str, block: Block, cell: Cell | None) -> Examined:
         """Everything to say of a file."""
         source = Written(block.path, text)
-        out = Examined(allow=dict(block.front.allow))
+        out = Examined(allow=dict(block.front.allow), checked=_checked(source, block))
         out.findings += source_findings(source, self._words)
         for spot in stray_brackets(source, self._site.sources):
             out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
@@ -217,6 +224,15 @@ def all_chunks(body: Body) -> Iterator[Chunk]:
         else:
             for _, inner in part.branches:
                 yield from all_chunks(inner)
+
+
+def _checked(source: Written, block: Block) -> tuple[date, Mark] | None:
+    """The day a file was checked, with its place in the front matter."""
+    if block.front.checked is None:
+        return None
+    found = ((at, _CHECKED.match(line)) for at, line in enumerate(source.lines))
+    at, start, end = next(((at, *one.span(1)) for at, one in found if one), (0, 0, 1))
+    return block.front.checked, source.mark(Spot(at, start, end - start, ""))
 
 
 def _residue_of_head(source: Written, block: Block) -> Iterator[Finding]:
