@@ -152,7 +152,10 @@ CASES: dict[str, Case] = {
         WORDS,
     ),
     "F03": Case(
-        angle("The EOB of Acme ([EOB](/guides/kinds-of-plan/), `eob`), and two EOBs. They ship it."),
+        angle(
+            "The EOB of Acme ([EOB](/guides/kinds-of-plan/), `eob`), and two EOBs. They ship it. "
+            "See [EOB codes] [eob-codes], ([eob-codes]) and [EOB](eob-codes] too."
+        ),
         angle("The Eob of Acme."),
         ANGLE,
         "'Eob' is written 'EOB'",

@@ -133,6 +133,23 @@ def test_two_thousand_pages_that_differ_in_the_payers_name_are_one_finding(small
     assert "content/angle/p" in finding["hint"]
 
 
+def test_what_a_page_lacks_is_told_where_it_is_to_be_written(small: Path) -> None:
+    settings = small / "data/site.yaml"
+    text = settings.read_text("utf-8") + "check: {limits: {own_words: 1000, own_share: 100, nearest: 100}}\n"
+    settings.write_text(text, "utf-8")
+    long = " ".join(f"word{n}" for n in range(300))
+    (small / "content/next-steps.md").write_text(f"---\ntitle: What next?\n---\n{long}\n", "utf-8")
+    places = {
+        (one["code"], page): (one["file"], one["line"]) for one in told(small, "--select", "O") for page in one["pages"]
+    }
+    assert places["O01", "/help/acme/walker/step-therapy/"] == ("content/angle/acme/walker/step-therapy.md", 1)
+    assert places["O01", "/help/acme/on/step-therapy/"] == ("data/matrix.yaml", 74)
+    assert places["O01", "/help/no/on/012/"] == ("data/matrix.yaml", 83)
+    shared = {file for (code, _), (file, _) in places.items() if code == "O02"}
+    assert shared
+    assert all(file == "data/matrix.yaml" or file.startswith("content/angle/") for file in shared)
+
+
 def test_a_fault_in_a_shared_block_is_told_once_with_the_number_of_pages(small: Path) -> None:
     many_payers(small, 20, "Ask PAYER.")
     (small / "content/next-steps/any/any/@paperwork.md").write_text("Send it within 3 days.\n", "utf-8")
@@ -141,6 +158,51 @@ def test_a_fault_in_a_shared_block_is_told_once_with_the_number_of_pages(small: 
         "content/next-steps/any/any/@paperwork.md", 1, 16, 20,
     )  # fmt: skip
     assert len(finding["pages"]) == 3
+
+
+# ---------------------------------------------------------------- days
+
+
+def test_a_text_checked_on_a_day_that_lies_ahead_is_told_until_that_day(small: Path) -> None:
+    intro = small / "content/payer-intro/acme/any/any.md"
+    intro.write_text(intro.read_text("utf-8").replace("checked: 2026-04-03", "checked: 2026-11-22"), "utf-8")
+    for _ in ("afresh", "remembered"):
+        [finding] = told(small, "--select", "C05")
+        assert (finding["file"], finding["line"], finding["column"]) == ("content/payer-intro/acme/any/any.md", 3, 10)
+        assert finding["message"] == "this text was checked on 2026-11-22, which lies ahead"
+        assert finding["severity"] == "warning"
+    done = call("--root", small, "check", "--select", "C05", "--format", "json", SOURCE_DATE_EPOCH="1795305600")
+    assert json.loads(done.out)["findings"] == []
+
+
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize(
+    ("link", "message", "hint"),
+    [
+        ("rule-2", "a link to 'rule-2', where there is no page", "for a source write [title][id]"),
+        ("guides/x?a=1&b=2", "a link to 'guides/x?a=1&b=2', where", "an address of this site begins with /"),
+        ("/guides/x/#y", "a link to /guides/x/, where there is no page", "mend it"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_told_once_at_its_place(small: Path, link: str, message: str, hint: str) -> None:
+    text = (
+        "Ask ([a][rule-1]).\n\n{% if payer.name %}\n\nFirst.\n\nOf {{ payer.name }}: [Rule 2](LINK).\n\n{% endif %}\n"
+    )
+    text = f"---\ntitle: What next?\n---\n{text.replace('LINK', link)}"
+    (small / "content/next-steps.md").write_text(text, "utf-8")
+    [finding] = told(small, "--select", "S08")
+    assert (finding["file"], finding["line"], finding["column"]) == ("content/next-steps.md", 10, 31)
+    assert finding["message"].startswith(message)
+    assert finding["hint"] == hint
+    assert finding["count"] == 4
+
+
+def test_a_link_with_a_placeholder_that_leads_nowhere_is_told_at_its_line(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("Ask.\n\nSee [it](/nowhere/{{ service.slug }}/).\n", "utf-8")
+    found = {(one["file"], one["line"], one["message"]) for one in told(small, "--select", "S08")}
+    assert ("content/next-steps.md", 3, "a link to /nowhere/walker/, where there is no page") in found
 
 
 # ---------------------------------------------------------------- what is remembered

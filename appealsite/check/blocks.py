@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from appealsite.check.claims import promise, typed_deadline, uncited
@@ -12,15 +14,16 @@ from appealsite.check.finding import Finding
 from appealsite.check.fit import first_uses, other_wording, says_misfit, wrong_article, wrong_form
 from appealsite.check.places import Places
 from appealsite.check.prose import Passage, passages
+from appealsite.check.residue import residue, stray_brackets
 from appealsite.check.words import Words
-from appealsite.check.writing import doubled_word, long_sentence, reading_grade, residue, squashed
+from appealsite.check.writing import doubled_word, long_sentence, reading_grade, squashed
 from appealsite.check.written import Spot, Written
 from appealsite.plan.page import Filled
 from appealsite.problems import Mark
 from appealsite.read.content import Block, Cell
 from appealsite.read.models import KINDS
 from appealsite.read.site import Site
-from appealsite.read.text import Body, Chunk, Placeholder
+from appealsite.read.text import PLACEHOLDER_PATTERN, Body, Chunk, Line, Placeholder
 from appealsite.read.vocabulary import Context, written
 
 SOURCE_RULES: tuple[tuple[str, Callable[[Written, Words], Iterator[Spot]]], ...] = (
@@ -28,6 +31,7 @@ SOURCE_RULES: tuple[tuple[str, Callable[[Written, Words], Iterator[Spot]]], ...]
     ("C03", promise),
     ("F03", wrong_form),
 )
+_CHECKED = re.compile(r"""["']?checked["']?\s*:\s*(.*\S)""")
 _NEUTRAL: dict[tuple[str, ...], str] = {  # what stands for a name where a text is for many
     ("payer", "name"): "Plan",
     ("payer", "full_name"): "the plan",
@@ -46,7 +50,8 @@ class Examined:
     """What the rules about text say of one file; of a piece of its text, by the line on which the piece begins.
 
     ``wording`` holds what counts only on pages for a service of a kind, ``needs`` the abbreviations a piece uses before
-    they are spelled out, ``spells`` those it spells out, ``misfit`` the pieces that say a reason does not fit.
+    they are spelled out, ``spells`` those it spells out, ``misfit`` the pieces that say a reason does not fit;
+    ``checked`` is the day on which the file says it was checked, and where it does.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -55,6 +60,7 @@ class Examined:
     spells: dict[int, list[str]] = field(default_factory=dict)
     misfit: list[int] = field(default_factory=list)
     allow: dict[str, str] = field(default_factory=dict)
+    checked: tuple[date, Mark] | None = None
 
     def encode(self) -> bytes:
         """As it is remembered."""
@@ -66,6 +72,7 @@ class Examined:
                 list(self.spells.items()),
                 self.misfit,
                 self.allow,
+                [self.checked[0].isoformat(), _mark(self.checked[1])] if self.checked else None,
             ],
             ensure_ascii=False,
         ).encode()
@@ -73,7 +80,7 @@ class Examined:
     @classmethod
     def decode(cls, data: bytes) -> Examined:
         """What was remembered."""
-        findings, wording, needs, spells, misfit, allow = json.loads(data)
+        findings, wording, needs, spells, misfit, allow, checked = json.loads(data)
         return cls(
             [_finding(row) for row in findings],
             [(line, kind, _finding(row)) for line, kind, row in wording],
@@ -81,6 +88,7 @@ class Examined:
             dict(spells),
             misfit,
             allow,
+            (date.fromisoformat(checked[0]), Mark(*checked[1])) if checked else None,
         )
 
 
@@ -115,8 +123,11 @@ class BlockRules:
     def examine(self, text: str, block: Block, cell: Cell | None) -> Examined:
         """Everything to say of a file."""
         source = Written(block.path, text)
-        out = Examined(allow=dict(block.front.allow))
+        out = Examined(allow=dict(block.front.allow), checked=_checked(source, block))
         out.findings += source_findings(source, self._words)
+        for spot in stray_brackets(source, self._site.sources):
+            out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
+        out.findings += _residue_of_head(source, block)
         context = self._context(cell)
         fixed = _fixed(cell)
         whole: list[Passage] = []
@@ -133,11 +144,11 @@ class BlockRules:
     def _chunk(self, out: Examined, source: Written, chunk: Chunk, found: list[Passage]) -> None:
         places: list[Places] = []
 
-        def mark(number: int, said: str) -> Mark:
+        def mark(number: int, said: str, after: int = 0) -> Mark:
             if not places:
                 first = chunk.line - 1
                 places.append(Places(source, first, first + chunk.markdown.count("\n"), found))
-            return places[0].of(number, found[number].text, said)
+            return places[0].of(number, max(found[number].text.find(said, after), 0), said)
 
         words = self._words
         for number, passage in enumerate(found):
@@ -150,8 +161,10 @@ class BlockRules:
                 ("T06", long_sentence(passage, words)),
                 ("T07", squashed(passage)),
             ):
+                after = 0
                 for said, message, hint in told:
-                    out.findings.append(Finding(mark(number, said), code, message, hint))
+                    out.findings.append(Finding(mark(number, said, after), code, message, hint))
+                    after = max(passage.text.find(said, after), 0) + len(said)
             for said, right in wrong_article(passage):
                 finding = Finding(
                     mark(number, said), "F05", f"'{said}' should begin with '{right}'", "mend the article"
@@ -211,6 +224,28 @@ def all_chunks(body: Body) -> Iterator[Chunk]:
         else:
             for _, inner in part.branches:
                 yield from all_chunks(inner)
+
+
+def _checked(source: Written, block: Block) -> tuple[date, Mark] | None:
+    """The day a file was checked, with its place in the front matter."""
+    if block.front.checked is None:
+        return None
+    found = ((at, _CHECKED.match(line)) for at, line in enumerate(source.lines))
+    at, start, end = next(((at, *one.span(1)) for at, one in found if one), (0, 0, 1))
+    return block.front.checked, source.mark(Spot(at, start, end - start, ""))
+
+
+def _residue_of_head(source: Written, block: Block) -> Iterator[Finding]:
+    """The signs in what pages show of the front matter."""
+    for key in ("title", "description", "search_title", "menu_title"):
+        line: Line | None = getattr(block, key)
+        if line is None:
+            continue
+        text = PLACEHOLDER_PATTERN.sub("a", line.text)
+        at = next((at for at, one in enumerate(source.lines) if one.startswith(f"{key}:")), 0)
+        for said, message, hint in residue(Passage(key, text, text, cited=True, quoted=False)):
+            column = max(source.lines[at].find(said), 0)
+            yield Finding(source.mark(Spot(at, column, len(said), "")), "T01", message, hint)
 
 
 def _first_text_line(source: Written) -> int:

@@ -9,8 +9,9 @@ from appealsite.check.blocks import SOURCE_RULES
 from appealsite.check.finding import Finding
 from appealsite.check.fit import other_wording
 from appealsite.check.prose import Passage
+from appealsite.check.residue import residue, stray_brackets
 from appealsite.check.words import Words
-from appealsite.check.writing import doubled_word, residue
+from appealsite.check.writing import doubled_word
 from appealsite.check.written import Written
 from appealsite.problems import Mark
 from appealsite.read.models import ByKind
@@ -32,10 +33,13 @@ def data_findings(site: Site, words: Words) -> Iterator[Finding]:
                 for spot in look(written, words):
                     said = written.lines[spot.line][spot.column : spot.column + spot.length]
                     yield Finding(document.find(where, said), code, spot.message, spot.hint)
+            for spot in stray_brackets(written, site.sources):
+                said = written.lines[spot.line][spot.column : spot.column + spot.length]
+                yield Finding(document.find(where, said), "T01", spot.message, spot.hint)
             passage = Passage("p", text, text, cited=True, quoted=False)
-            if path != SETTINGS:  # whose patterns hold placeholders
-                for said, message, hint in residue(passage):
-                    yield Finding(document.find(where, said), "T01", message, hint)
+            shown = "\n".join(written.visible) if path == SETTINGS else text  # patterns hold placeholders
+            for said, message, hint in residue(Passage("p", shown, shown, cited=True, quoted=False)):
+                yield Finding(document.find(where, said), "T01", message, hint)
             for said, message, hint in doubled_word(passage):
                 yield Finding(document.find(where, said), "T04", message, hint)
     yield from _wording(site, words)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from html import escape
 from pathlib import Path
 
 from appealsite.cache import Shelf
@@ -15,10 +16,12 @@ from appealsite.check.finding import Finding
 from appealsite.check.own_text import Masks, key_of
 from appealsite.check.own_text import words_of as masked_words
 from appealsite.check.page_facts import PageFacts, address_digest, addresses, read_page
+from appealsite.check.places import place_of_link
 from appealsite.check.sameness import Tokens
 from appealsite.check.search import length_of_description, length_of_title
 from appealsite.check.seen import Notes, OwnText, Row, Seen, Tally
 from appealsite.check.words import words_of
+from appealsite.check.written import Written
 from appealsite.generator import installed_version
 from appealsite.make import Maker, Order
 from appealsite.memo import Memo
@@ -105,15 +108,24 @@ class Examiner:
         self.maker.problems.clear()
         return seen
 
-    def link_of(self, index: int, digest: bytes) -> tuple[str, Mark]:
-        """The address behind a digest of a page's links, and what in the site's text or layouts writes it."""
+    def link_of(self, index: int, digest: bytes) -> tuple[str, str, Mark]:
+        """The address behind a digest of a page's links, how it is written, and where in the text or layouts."""
         record = self.plan[index]
         page = self.plan.page(record)
         html = self.maker.renderer.render(page, lambda: self.plan.origin(record), [])
-        for address in addresses(html, page, self.site.settings.url):
+        for address, written in addresses(html, page, self.site.settings.url).items():
             if address_digest(address) == digest:
-                return address, self.cause(page, address)
-        return "", self.plan.origin(record)
+                return address, written, self._link_in(page, written)
+        return "", "", self.plan.origin(record)
+
+    def _link_in(self, page: Page, written: str) -> Mark:
+        """Where a text of this page has a link to what is written so; the layout where none has."""
+        for section in page.sections:
+            for filled in section.body if section.path else ():
+                if f'href="{escape(written, quote=False)}"' in self.maker.markdown.fill(filled):
+                    file = Written(section.path, self.site.content.text(section.path))
+                    return place_of_link(file, filled, written)
+        return self.cause(page, written)
 
     def cause(self, page: Page, said: str) -> Mark:
         """The line of the file that writes ``said`` on this page; the layout where no text of the page does."""

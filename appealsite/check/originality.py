@@ -22,18 +22,20 @@ _NAMED = 3  # files named in a finding
     "reference text (reference: true).",
     "Write the angle for this combination: why this denial, what may help, what to gather. Or make it a draft.",
 )
-def too_few_words(pages: Iterable[Likeness], url: Callable[[int], str], limits: Limits) -> Iterator[Finding]:
-    """Pages with too few words, together where the same file gives most of what they say."""
-    thin: dict[str, list[Likeness]] = defaultdict(list)
+def too_few_words(
+    pages: Iterable[Likeness], url: Callable[[int], str], place: Callable[[int], Mark], limits: Limits
+) -> Iterator[Finding]:
+    """Pages with too few words, together where more is to be written at the same place."""
+    thin: dict[Mark, list[Likeness]] = defaultdict(list)
     for page in pages:
         if page.words < limits.own_words:
-            thin[page.main].append(page)
-    for path, alike in sorted(thin.items()):
+            thin[place(page.page)].append(page)
+    for mark, alike in sorted(thin.items()):
         fewest, most = min(page.words for page in alike), max(page.words for page in alike)
         words = f"{fewest}" if fewest == most else f"{fewest} to {most}"
         message = f"{_pages(len(alike))} of only {words} words of their own; the least is {limits.own_words}"
         yield on_pages(
-            Finding(Mark(path or "data/matrix.yaml", 1), "O01", message, "write more, for each combination"),
+            Finding(mark, "O01", message, "write more, for each combination"),
             [url(page.page) for page in alike],
             len(alike),
         )
@@ -56,8 +58,11 @@ def too_few_words(pages: Iterable[Likeness], url: Callable[[int], str], limits: 
     "percent of its runs on any other one page.",
     "Word the named blocks anew for this combination, or publish one page for both.",
 )
-def too_much_alike(pages: Iterable[Likeness], url: Callable[[int], str], limits: Limits) -> Iterator[Finding]:
-    """Pages that are too much like others, together where they are like each other or for the same text."""
+def too_much_alike(
+    pages: Iterable[Likeness], url: Callable[[int], str], place: Callable[[int], Mark], limits: Limits
+) -> Iterator[Finding]:
+    """Pages that are too much like others, together where they are like each other or for the same text; told at the
+    place of the one that says the least of its own."""
     below = {
         page.page: page for page in pages if page.own * 100 < limits.own_share or page.contained * 100 > limits.nearest
     }
@@ -77,8 +82,8 @@ def too_much_alike(pages: Iterable[Likeness], url: Callable[[int], str], limits:
         hint = f"what is alike stands in {', '.join(paths)}" if paths else "write what is true of this page alone"
         more = len(alike) - len(paths)
         hint += f" and {more:,} more files" if more > 0 else ""
-        mark = Mark(paths[0], 1) if paths else Mark("data/matrix.yaml")
-        yield on_pages(Finding(mark, code, message, hint), [url(page.page) for page in group], len(group))
+        least = min(group, key=lambda page: (page.own, page.page))
+        yield on_pages(Finding(place(least.page), code, message, hint), [url(page.page) for page in group], len(group))
 
 
 def _groups(below: dict[int, Likeness]) -> Iterator[list[Likeness]]:

@@ -99,19 +99,19 @@ def internal(href: str, page_url: str, site_url: str) -> str | None:
     return page_url.rpartition("/")[0] + "/" + address
 
 
-def addresses(html: bytes, page: Page, site_url: str) -> list[str]:
-    """The addresses of this site that a page links to, other than its own."""
-    return list(_links(LexborHTMLParser(html), page, site_url)[0])
+def addresses(html: bytes, page: Page, site_url: str) -> dict[str, str]:
+    """The addresses of this site that a page links to, other than its own, each as the page first writes it."""
+    return _links(LexborHTMLParser(html), page, site_url)[0]
 
 
-def _links(tree: LexborHTMLParser, page: Page, site_url: str) -> tuple[dict[str, None], tuple[str, ...]]:
-    found: dict[str, None] = {}
+def _links(tree: LexborHTMLParser, page: Page, site_url: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    found: dict[str, str] = {}
     parts: dict[str, None] = {}
     for node in tree.css("a[href], link[rel=icon], img[src]"):
         href = node.attributes.get("href") or node.attributes.get("src") or ""
         address = internal(href, page.url, site_url)
         if address is not None and address != page.url:
-            found[address] = None
+            found.setdefault(address, href)
             if "#" in href:
                 parts[f"{address}#{href.partition('#')[2]}"] = None
     return found, tuple(parts)

@@ -23,7 +23,8 @@ _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, heading, list item or table row. ``plain`` has citations replaced by one word.
+    """A paragraph, heading, list item or table row. ``plain`` has citations replaced by one word, ``lines`` is the text
+    with the ends of its lines as they are written.
 
     ``cited`` is whether a source stands in it, or in a line that leads in to the list or table it belongs to.
     """
@@ -33,6 +34,7 @@ class Passage:
     plain: str
     cited: bool
     quoted: bool  # a letter or another's words
+    lines: str = ""
 
     @property
     def is_heading(self) -> bool:
@@ -71,13 +73,14 @@ def passages(html: str) -> list[Passage]:
         around = _around(node)
         if tag == "p" and "li" in around:
             continue
-        text, plain, cited = _text_of(node)
+        lines, plain, cited = _text_of(node)
+        text = lines.replace("\n", " ")
         if not text and tag in ("p", "li", "tr", "dd", "dt", "pre"):
             continue
         listed = tag in ("li", "tr")
         if not listed:
             lead_cited = cited and text.rstrip(")* ").endswith(":")
-        found.append(Passage(tag, text, plain, cited or (listed and lead_cited), "blockquote" in around))
+        found.append(Passage(tag, text, plain, cited or (listed and lead_cited), "blockquote" in around, lines))
     return found
 
 
@@ -94,7 +97,8 @@ def _text_of(node: LexborNode) -> tuple[str, str, bool]:
     text: list[str] = []
     plain: list[str] = []
     cited = _collect(node, text, plain)
-    return _SPACE.sub(" ", "".join(text)).strip(), _SPACE.sub(" ", "".join(plain)).strip(), cited
+    lines = _SPACE.sub(lambda found: "\n" if "\n" in found[0] else " ", "".join(text)).strip()
+    return lines, _SPACE.sub(" ", "".join(plain)).strip(), cited
 
 
 def _collect(node: LexborNode, text: list[str], plain: list[str]) -> bool:

@@ -109,7 +109,9 @@ class _Check:
     def run(self, comparison: Comparison) -> Report:
         data = [self.inputs[name] for name in sorted(self.inputs) if name.startswith("data/")]
         base = key_of(generator_identity().encode(), tools(), *data)
-        texts = examine_texts(self.examiner, self.memory, self.inputs, base, self.jobs, self.start, self.progress)
+        texts = examine_texts(
+            self.examiner, self.memory, self.inputs, base, self.day, self.jobs, self.start, self.progress
+        )
         self.examiner.notes = texts.notes
         base = key_of(base, *self._what_there_is())
         pages = PagesPass(self.examiner, self.memory, self.inputs, base, comparison, self.progress)

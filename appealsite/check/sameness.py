@@ -68,14 +68,13 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How a page compares: words and share (0 to 1) of its own, the nearest other page and how much of it stands there
-    too, the file with the most of its words, and the files of what stands elsewhere too, the longest first."""
+    too, and the files of what stands elsewhere too, the longest first."""
 
     page: int
     words: int
     own: float
     nearest: int
     contained: float
-    main: str
     files: tuple[tuple[str, int], ...]
 
 
@@ -175,8 +174,7 @@ class Comparison:
             for text, count in zip(texts, kept, strict=True):
                 alike[text.path] += text.length - count
             files = tuple((path, count) for path, count in alike.most_common(3) if count)
-            main = max(texts, key=lambda text: text.words).path if texts else ""
-            yield Likeness(page, sum(text.words for text in texts), share, nearest, contained, main, files)
+            yield Likeness(page, sum(text.words for text in texts), share, nearest, contained, files)
 
     def _owned(self, runs: Runs) -> tuple[NDArray[np.bool_], tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
         """For each run, whether one page alone has it, and the first and last page that have it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from appealsite.check.blocks import Examined
+from appealsite.check.claims import checked_ahead
 from appealsite.check.examiner import Examiner
 from appealsite.check.finding import Finding
 from appealsite.check.remembered import Remembered, key_of
@@ -19,9 +21,11 @@ _WORTH_IT = 40  # files below which another process costs more than it brings
 
 @dataclass
 class Texts:
-    """What the files say, one by one. ``wording`` are findings that count only where pages for services of a kind show
-    a piece of a file: file, line of the piece, kind; ``allow`` are the rules each file may break, with the reasons."""
+    """What the files say on a day, one by one. ``wording`` are findings that count only where pages for services of a
+    kind show a piece of a file: file, line of the piece, kind; ``allow`` are the rules each file may break, with the
+    reasons."""
 
+    day: date
     findings: list[Finding] = field(default_factory=list)
     wording: list[tuple[tuple[str, int, str], Finding]] = field(default_factory=list)
     allow: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -30,6 +34,8 @@ class Texts:
     def add(self, name: str, examined: Examined) -> None:
         """Add what was said of a file."""
         self.findings += examined.findings
+        if examined.checked:
+            self.findings += checked_ahead(*examined.checked, self.day)
         self.wording += [((name, line, kind), finding) for line, kind, finding in examined.wording]
         if examined.allow:
             self.allow[name] = examined.allow
@@ -43,12 +49,13 @@ def examine_texts(
     memory: Remembered,
     inputs: Mapping[str, bytes],
     base: bytes,
+    day: date,
     jobs: int,
     start: Start,
     progress: Callable[[str, int, int], None],
 ) -> Texts:
     """All files; ``base`` stands for everything beside their own words that decides what is said of them."""
-    texts = Texts()
+    texts = Texts(day)
     keys = {name: key_of(b"text", base, name.encode(), inputs.get(name, b"")) for name in examiner.site.content.names}
     new = []
     for name, key in keys.items():

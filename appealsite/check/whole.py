@@ -14,7 +14,7 @@ from appealsite.check.page_facts import address_digest, split_digests
 from appealsite.check.sameness import Comparison
 from appealsite.check.seen import Own, Row, Seen, Tally
 from appealsite.plan.blocks import Place
-from appealsite.plan.cells import Cell, expand
+from appealsite.plan.cells import ANGLE, Cell, expand
 from appealsite.plan.urls import address
 from appealsite.problems import Mark
 from appealsite.render.assets import hashed
@@ -109,13 +109,20 @@ class Whole:
         if strays and self.plan.drafts:
             pattern = self.site.settings.urls.combination
             drafts = {address(pattern, payer=c.payer, service=c.service, reason=c.reason) for c in self._drafts()}
+        found: dict[Finding, Tally] = {}
         for link in search.broken(strays, frozenset()):
-            to, mark = self.examiner.link_of(first[link], link)
+            to, written, mark = self.examiner.link_of(first[link], link)
             if to in drafts:
                 finding = Finding(mark, "D03", files.link_to_draft(to), "publish it, or remove the link")
-            else:
+            elif written.startswith(("/", self.site.settings.url)):
                 finding = Finding(mark, "S08", f"a link to {to}, where there is no page", "mend it")
-            self.findings.append(on_pages(finding, strays[link].pages, strays[link].count))
+            else:
+                cited = written in self.site.sources
+                hint = "for a source write [title][id]" if cited else "an address of this site begins with /"
+                finding = Finding(mark, "S08", f"a link to '{written}', where there is no page", hint)
+            found.setdefault(finding, Tally()).merge(strays[link])
+        for finding, tally in found.items():
+            self.findings.append(on_pages(finding, tally.pages, tally.count))
 
     def _parts(self, index: Mapping[bytes, int]) -> None:
         """Links to a part of another page lead to one that is there."""
@@ -153,11 +160,17 @@ class Whole:
         measured = sorted(page for page, wanted, _ in own if wanted)
         likeness = list(comparison.likeness(measured, limits.nearest / 100))
         self.measures = {self._url(one.page): (one.words, round(one.own, 4)) for one in likeness}
-        self.findings += originality.too_few_words(likeness, self._url, limits)
-        self.findings += originality.too_much_alike(likeness, self._url, limits)
+        self.findings += originality.too_few_words(likeness, self._url, self._own_place, limits)
+        self.findings += originality.too_much_alike(likeness, self._url, self._own_place, limits)
 
     def _url(self, page: int) -> str:
         return self.rows[page].url
+
+    def _own_place(self, page: int) -> Mark:
+        """Where the text of a combination page alone stands: its angle, or the combination where it has none."""
+        record = self.plan[page]
+        angle = self.site.content.blocks.get(ANGLE, {}).get((record.payer, record.service, record.reason))
+        return Mark(angle, 1) if angle else self.plan.origin(record)
 
     def _written(self, row: Row, name: str) -> Mark:
         key = "search_title" if name == "title" else "description"

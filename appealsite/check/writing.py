@@ -1,4 +1,4 @@
-"""Text: no residue of Markdown or templates, no lost lists or tables, nothing doubled, and easy to read."""
+"""Text: no lost lists or tables, nothing doubled, and easy to read."""
 
 from __future__ import annotations
 
@@ -12,12 +12,6 @@ from appealsite.check.prose import Passage, sentences
 from appealsite.check.rules import rule
 from appealsite.check.words import Words
 
-_RESIDUE = re.compile(
-    r"\*\*|(?<!\w)__\w|(?:^|\s)#{1,6}\s|\]\(|\]\[|\{\{|\}\}|\{%|%\}|`{3}|\bplaceholder\d|\bcitation7\d|"
-    r"\b(?:TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|&(?:nbsp|amp|lt|gt|quot|#\d+);|"
-    r"</?(?:a|b|i|p|br|div|span|em|strong|ul|ol|li|table|tr|td|h[1-6]|script)\b[^<>]*>",
-    re.IGNORECASE,
-)
 _NUMBERED = re.compile(
     r"(?:^|\s)(?:1[.)]\s.+?\s)?2[.)]\s+[A-Z].+?\s3[.)]\s+[A-Z]|(?:^|\s)1[.)]\s+[A-Z].+?\s2[.)]\s+[A-Z]"
 )
@@ -27,22 +21,6 @@ _DOUBLED = re.compile(r"\b([A-Za-z]+)\s+\1\b", re.IGNORECASE)
 _MAY_DOUBLE = frozenset({"that", "had"})
 _PROSE = frozenset({"p", "li", "dd"})
 Told = tuple[str, str, str]  # the words in question, the message, a hint
-
-
-@rule(
-    "T01",
-    "error",
-    "text",
-    "Readers must never see Markdown signs, template braces, HTML tags or notes to ourselves.",
-    "Mend the Markdown around these signs, or write them another way.",
-)
-def residue(passage: Passage) -> Iterator[Told]:
-    """Signs of Markdown, templates or notes in visible text."""
-    if passage.tag == "pre":
-        return
-    found = _RESIDUE.search(passage.text)
-    if found:
-        yield found[0].strip(), f"readers see '{found[0].strip()}'", "mend the Markdown around it"
 
 
 @rule(

@@ -12,6 +12,7 @@ from appealsite.read.files import mark_in
 
 _HIDDEN = re.compile(
     r"\[[^\[\]]*\]\[\]|\{\{.*?\}\}|\{%.*?%\}|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\]|`[^`]*`|https?://[^\s)>\]]+|mailto:\S+"
+    r"|\]\([^\s()]*|\]\[[\w.-]*|\]\s+\[[a-z0-9-]+\]|\[[a-z0-9]+(?:-[a-z0-9]+)+\]"  # with a bracket amiss
 )
 _SHOWN_KEY = re.compile(r"^(?:title|description|search_title|menu_title):\s*")
 
@@ -45,25 +46,29 @@ class Written:
         return tuple(self.text.split("\n"))
 
     @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The lines that pages show, as they stand; of the front matter, only the words that pages show."""
+        return tuple(_shown(self.lines))
+
+    @cached_property
     def visible(self) -> tuple[str, ...]:
-        """The lines with placeholders, conditions, link targets, code and addresses as blanks; of the front matter,
-        the words that pages show."""
-        return tuple(_visible(self.lines))
+        """The lines that pages show with placeholders, conditions, link targets, code and addresses as blanks."""
+        return tuple(map(_blank, self.shown))
 
     def mark(self, spot: Spot) -> Mark:
         """The place of a spot."""
         return mark_in(self.path, self.lines, spot.line, spot.column, spot.length)
 
 
-def _visible(lines: tuple[str, ...]) -> Iterator[str]:
+def _shown(lines: tuple[str, ...]) -> Iterator[str]:
     head = bool(lines) and lines[0].rstrip() == "---"
     for number, line in enumerate(lines):
         if head:
             key = _SHOWN_KEY.match(line)
-            yield " " * key.end() + _blank(line[key.end() :]) if key else ""
+            yield " " * key.end() + line[key.end() :] if key else ""
             head = number == 0 or line.rstrip() != "---"
         else:
-            yield _blank(line)
+            yield line
 
 
 def _blank(line: str) -> str:

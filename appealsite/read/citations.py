@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 _CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
+_OPEN = re.compile(r"(?<!\\)\](\[[\w.-]*+)(?:(?!\n\s*\n)[^\[\]])*+(?!\])")
+_APART = re.compile(r"\][^\S\n]*\n?[^\S\n]*(?<!\])(\[([^\[\]\s]+)\])")
 
 
 def cited(text: str) -> Iterator[tuple[str, int]]:
     """The id of each source that ``text`` cites, and where in the text the id stands."""
-    for found in _CITATION.finditer(_without_code(text)):
+    for found in _CITATION.finditer(without_code(text)):
         group = 2 if found[2] else 1
         yield found[group], found.start(group)
+
+
+def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, int, int]]:
+    """What is wrong with each citation that Markdown takes for plain words, where in the text it is, and how long."""
+    text = without_code(text)
+    for found in _OPEN.finditer(text):
+        yield "this citation is never closed", found.start(1), len(found[1])
+    for found in _APART.finditer(text):
+        if found[2] in sources:
+            yield "a citation has no space between its brackets", found.start(1), len(found[1])
 
 
 def masked(found: re.Match[str]) -> str:
@@ -25,7 +37,7 @@ def _mask(text: str) -> str:
     return re.sub(r"[^\n]", "x", text)
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """``text`` with its code spans masked: each goes from a run of backticks to the next run of the same length."""
     if "`" not in text:
         return text

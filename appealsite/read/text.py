@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.citations import cited, masked
+from appealsite.read.citations import broken, cited, masked
 from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
 from appealsite.read.files import mark_in
 from appealsite.read.vocabulary import UnknownName, check_condition, check_printed, is_address
@@ -301,21 +301,27 @@ class _Reader:
         """The sources cited in these lines, in order of appearance, with their addresses."""
         citations: dict[str, str] = {}
         text = "\n".join(self.lines[start:end])
-        if "][" not in text:
+        if "[" not in text:
             return citations
         defined = {found[1] for found in map(_DEFINITION.match, self.lines[start:end]) if found}  # told already
         text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
-        for slug, start_of_slug in cited(text):
-            if self.rules.sources is None or slug in defined:
+
+        def told(place: int, length: int, message: str, hint: str) -> None:
+            before = text[:place]
+            self._problem(start + before.count("\n"), message, hint, place - before.rfind("\n") - 1, length)
+
+        opened = set()
+        for message, place, length in broken(text, self.rules.sources or ()):
+            opened.add(place + 1)
+            told(place, length, message, "a citation is [title][id]")
+        for slug, place in cited(text):
+            if self.rules.sources is None or slug in defined or place in opened:
                 continue
             if slug in self.rules.sources:
                 citations[slug] = self.rules.sources[slug]
                 continue
-            before = text[:start_of_slug]
-            at = start + before.count("\n")
             hint = suggest(slug, self.rules.sources) or "add it to data/sources.yaml"
-            column = len(before) - before.rfind("\n") - 1
-            self._problem(at, f"unknown source '{slug}'", hint, column, len(slug))
+            told(place, len(slug), f"unknown source '{slug}'", hint)
         return citations
 
     def _mark(self, at: int, column: int = -1, length: int = 0) -> Mark:
