@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.content import TEXT, Content
-from appealsite.read.files import read_text
+from appealsite.read.files import is_absent, read_text
 from appealsite.read.layouts import Layouts
 from appealsite.read.models import (
     AXES_OF,
@@ -146,11 +146,11 @@ def read_site(
     settings: Settings | None = read(SETTINGS, lambda found, told: _model(found, Settings, told))
     matrix = read(MATRIX, _matrix)
     redirections: Redirections | None = None
-    if (root / REDIRECTS).exists():
+    if not is_absent(root / REDIRECTS):
         redirections = read(REDIRECTS, lambda found, told: _model(found, Redirections, told))
     people: dict[str, Person] = {}
     people_ids: tuple[str, ...] | None = ()
-    if (root / PEOPLE).exists():
+    if not is_absent(root / PEOPLE):
         people = read(PEOPLE, lambda found, told: _entries(found, Person, told))
         people_ids = _ids(documents[PEOPLE])
     published = read_published(root, problems) if recorded is None else recorded
