@@ -342,9 +342,9 @@ def announce(root: Path, output: Path | None, endpoint: str, dry_run: bool) -> N
 
     Comes after the deploy and before `record`.
     """
-    from appealsite.deploy.announce import batches, send
+    from appealsite.deploy.announce import batches, is_endpoint, send
 
-    if not endpoint.startswith(("https://", "http://")):
+    if not is_endpoint(endpoint):
         raise click.BadParameter(
             "write a whole address, such as https://api.indexnow.org/indexnow", param_hint="--endpoint"
         )

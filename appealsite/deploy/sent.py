@@ -66,19 +66,24 @@ def decode(data: bytes, where: str) -> Sent:
 
 
 def read_sent(path: Path) -> Sent:
-    """The list in a file; empty where there is no file, as before the first deploy."""
+    """The list in a file; empty where there is no file, as before the first deploy. Raises ProblemsFound."""
     try:
-        return decode(path.read_bytes(), path.name)
+        return decode(path.read_bytes(), str(path))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise ProblemsFound([cannot_be_read(str(path), error)]) from None
 
 
 def write_sent(path: Path, sent: Sent) -> None:
-    """Keep the list, whole or not at all."""
+    """Keep the list, whole or not at all. Raises ProblemsFound where it cannot be kept."""
     partial = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(encode(sent))
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(encode(sent))
+        partial.replace(path)
+    except OSError as error:
+        raise ProblemsFound([Problem(Mark(str(path)), f"cannot be written: {error.strerror or error}")]) from None
 
 
 def _names(site: Path) -> Iterator[str]:
