@@ -70,6 +70,36 @@ def test_help_ends_with_status_0(arguments: list[str]) -> None:
     assert "Usage: build.py" in done.out
 
 
+@pytest.mark.parametrize(
+    ("command", "outcome"),
+    [
+        ((), "nothing was published"),
+        (("check",), "nothing was checked"),
+        (("explain", "/"), "nothing can be explained until then"),
+        (("add", "combination", "--payer", "no", "--service", "on", "--reason", "012"), "nothing was changed"),
+        (("diff",), "the next build would stop here"),
+        (("record",), "nothing was recorded"),
+        (("announce",), "the announcement is not complete"),
+        (("deploy", "--dry-run"), "nothing can be compared until then"),
+        (("deploy", "--mark"), "nothing was noted"),
+        (("deploy", "--bucket", "none"), "the deploy is not complete"),
+        (("serve", "--port", "1"), "the preview has not begun"),
+    ],
+)
+def test_each_command_says_what_comes_of_a_problem(
+    root: Path, command: tuple[str, ...], outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "data/site.yaml").unlink()
+    monkeypatch.setattr(socket.socket, "bind", _refuse)
+    done = call("--root", root, *command, AWS_DEFAULT_REGION="us-east-1")
+    assert (done.status, done.out) == (1, "")
+    assert re.search(rf"\n\d+ problems?; {outcome}\n$", done.err), done.err
+
+
+def _refuse(*_: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
 @pytest.mark.parametrize("given", ["", "yesterday", "1e9", "9" * 30])
 def test_a_build_date_that_is_none_is_told(given: str, root: Path) -> None:
     done = call("--root", root, SOURCE_DATE_EPOCH=given)
