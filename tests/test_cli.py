@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -31,6 +32,19 @@ def test_a_build_ends_with_status_0_and_three_plain_lines_when_piped(root: Path)
     assert re.fullmatch(r"into \S+: \d+ files changed, 0 removed", third)
     assert "\x1b" not in done.out
     assert "\r" not in done.out
+
+
+def test_the_summary_says_what_stands_whether_or_not_anything_changed(root: Path) -> None:
+    first, again = (json.loads(call("--json", "--root", root).out) for _ in range(2))
+    stands = {"pages": 26, "combinations": 7, "drafts": 3}
+    assert {name: first[name] for name in stands} == stands
+    assert {name: again[name] for name in stands} == stands
+    assert again["reason"] == "nothing changed"
+    assert [again[name] for name in ("made", "bytes", "changed", "removed")] == [0, 0, 0, 0]
+    assert first["bytes"] > 0
+    matrix = root / "data/matrix.yaml"
+    matrix.write_text(matrix.read_text("utf-8") + "# A remark.\n", "utf-8")
+    assert {name: json.loads(call("--json", "--root", root).out)[name] for name in stands} == stands
 
 
 def test_quiet_prints_nothing_when_all_is_well(root: Path) -> None:
