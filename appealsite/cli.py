@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -426,9 +428,34 @@ def _ending(words: str) -> Iterator[None]:
         sys.exit(1)
 
 
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the run with status 1, even where it comes while a class is made and is told as an error of that."""
+    pressed = False
+
+    def press(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.default_int_handler(number, frame)
+
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else whoever started us leaves it out
+    if usual:
+        signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    except Exception:
+        if not pressed:
+            raise
+        sys.exit(1)
+    finally:
+        if usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main() -> None:
     """Run the command line."""
     try:
-        cli(standalone_mode=True)
+        with _interruptible():
+            cli(standalone_mode=True)
     finally:
         leave_garbage()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from appealsite import build as generator
 from tests.previewed import Preview, previewed
 from tests.small_site import ROOT, TODAY, call, copy_small, run
 
@@ -112,6 +114,42 @@ def test_each_command_says_what_comes_of_a_problem(
 
 def _refuse(*_: object) -> None:
     raise PermissionError(13, "Permission denied")
+
+
+def test_an_interrupted_run_ends_quietly_however_early(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", "utf-8")
+    early = run("--root", root, PYTHONPATH=str(tmp_path))
+    assert (early.out, early.err) == ("", "")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generator, "build", interrupted)
+    later = call("--root", root)
+    assert (later.out, later.err.strip()) == ("", "Aborted!")
+
+    assert early.status == later.status == 1
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_an_interruption_that_a_library_tells_as_its_error_is_one_and_no_other_error_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch, pressed: bool
+) -> None:
+    def build(*_: object) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT if pressed else 0)
+        raise RuntimeError("Error calling __set_name__")
+
+    monkeypatch.setattr(generator, "build", build)
+    if pressed:
+        done = call("--root", root)
+        assert (done.status, done.out, done.err) == (1, "", "")
+    else:
+        with pytest.raises(RuntimeError, match="__set_name__"):
+            call("--root", root)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("given", ["", "yesterday", "1e9", "9" * 30])
