@@ -107,6 +107,14 @@ def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselv
         assert preview.get(PAGE)[0] == 200
 
 
+def test_a_data_file_that_nothing_reads_is_told_until_it_is_gone(root: Path, preview: Preview) -> None:
+    stray = root / "data/redirect.yaml"
+    stray.write_text("gone: [/old/]\n", "utf-8")
+    preview.wait_for(PAGE, "did you mean &#x27;data/redirects.yaml&#x27;?")
+    stray.rename(root / "data/.redirect.yaml.swp")
+    preview.wait_for(PAGE, "Onadrine")
+
+
 def test_a_mistake_in_another_file_leaves_this_page_on_view_and_is_told(root: Path, preview: Preview) -> None:
     (root / "content/angle/acme/walker/step-therapy.md").write_text("{{ payr.name }}\n", "utf-8")
     assert preview.get(PAGE)[0] == 200
