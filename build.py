@@ -1,6 +1,11 @@
 """Build, preview and check the site: ``python build.py --help``."""
 
-from appealsite.cli import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from appealsite.cli import main
+
+        main()
+    except KeyboardInterrupt:  # while modules are imported; from then on the command line ends with the same status
+        sys.exit(1)

@@ -49,7 +49,11 @@ class Options:
 
 @dataclass
 class Summary:
-    """What a build made and how long it took. ``made`` pages were rendered, ``changed`` files differ from before."""
+    """What stands in the target, what the build did to it and how long that took.
+
+    ``pages`` stand there, among them those of ``combinations``; ``drafts`` are held back. ``made`` pages were rendered,
+    as so many ``bytes`` of HTML; ``changed`` files differ from before, and ``removed`` ones are gone.
+    """
 
     target: str
     pages: int = 0
@@ -114,8 +118,8 @@ class _Build:
         with Output(self.root, self.target, apart=apart) as output:
             last = self._last(output)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
-                self.summary.pages = len(last.pages)
                 self.summary.reason = "nothing changed"
+                self._say_what_stands(last)
             else:
                 self._make(output, last)
         self._enter("")
@@ -169,14 +173,18 @@ class _Build:
         identity = _identity(pages, others, names)
         output.commit(identity, names, changed)
         shared = shared_by_pages(self.inputs, maker.plan.site_view)
-        record = LastBuild(identity, str(self.target), self.settings, shared, self.inputs, pages)
-        self.cache.write(record, last)
         plan = maker.plan
-        self.summary.pages = len(plan)
-        self.summary.combinations = plan.combinations
-        self.summary.drafts = plan.drafts
+        counts = plan.combinations, plan.drafts
+        record = LastBuild(identity, str(self.target), self.settings, shared, *counts, self.inputs, pages)
+        self.cache.write(record, last)
+        self._say_what_stands(record)
         self.summary.changed = len(changed)
         self.summary.removed = len(gone)
+
+    def _say_what_stands(self, record: LastBuild) -> None:
+        self.summary.pages = len(record.pages)
+        self.summary.combinations = record.combinations
+        self.summary.drafts = record.drafts
 
     def _narrow(self, maker: Maker, last: LastBuild | None, output: Output) -> list[int] | None:
         """The pages that an edit of Markdown files may touch; None where all must be looked at.

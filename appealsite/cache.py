@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = "2"
+FORMAT = "3"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
@@ -32,19 +32,22 @@ class PageEntry:
 @dataclass(frozen=True)
 class LastBuild:
     """The record of a finished build. ``settings`` is all that decides its output beside the inputs, ``shared`` the
-    digest of what all its pages show."""
+    digest of what all its pages show. ``combinations`` have pages, and ``drafts`` are held back."""
 
     build: str
     target: str
     settings: str
     shared: str
+    combinations: int
+    drafts: int
     inputs: Mapping[str, bytes]
     pages: Mapping[str, PageEntry]
 
     def seal(self) -> str:
         """A digest of everything recorded, by which a damaged record is recognised."""
         digest = hashlib.blake2b(digest_size=16)
-        for part in (FORMAT, self.build, self.target, self.settings, self.shared):
+        counts = f"{self.combinations} {self.drafts}"
+        for part in (FORMAT, self.build, self.target, self.settings, self.shared, counts):
             digest.update(f"{len(part)}:{part}".encode())
         for path, inputs_digest in sorted(self.inputs.items()):
             digest.update(path.encode() + b"\0" + inputs_digest)
@@ -77,6 +80,8 @@ class Cache:
                     target=meta["target"],
                     settings=meta["settings"],
                     shared=meta["shared"],
+                    combinations=int(meta["combinations"]),
+                    drafts=int(meta["drafts"]),
                     inputs=dict(database.execute("SELECT path, digest FROM inputs")),
                     pages={
                         name: PageEntry(fingerprint, entry)
@@ -85,7 +90,7 @@ class Cache:
                 )
                 if last.seal() == meta["seal"]:
                     return last
-        except (sqlite3.Error, OSError, KeyError, TypeError, AttributeError, UnicodeError):
+        except (sqlite3.Error, OSError, KeyError, TypeError, AttributeError, ValueError):
             pass
         self._discard("it is damaged")
         return None
@@ -120,6 +125,8 @@ class Cache:
                     "target": last.target,
                     "settings": last.settings,
                     "shared": last.shared,
+                    "combinations": str(last.combinations),
+                    "drafts": str(last.drafts),
                     "seal": last.seal(),
                 }
                 database.executemany("REPLACE INTO meta VALUES (?, ?)", meta.items())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -95,7 +97,7 @@ def cli(
         reporter = Reporter(quiet or as_json)
         target = _target(context.obj, output)
         options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings, host=host)
-        with reporter.progress() as progress:
+        with _ending("nothing was published"), reporter.progress() as progress:
             summary = build(context.obj, target, options, progress)
         if as_json:
             click.echo(as_json_text(summary))
@@ -123,13 +125,14 @@ def serve(root: Path, port: int | None, open_browser: bool) -> None:
     from appealsite.preview.server import serve as run
 
     reporter = Reporter(quiet=False)
-    run(
-        root,
-        port,
-        open_browser,
-        reporter.say,
-        lambda wrong: reporter.problems(wrong, "the page comes back when they are mended"),
-    )
+    with _ending("the preview has not begun"):
+        run(
+            root,
+            port,
+            open_browser,
+            reporter.say,
+            lambda wrong: reporter.problems(wrong, "the page comes back when they are mended"),
+        )
 
 
 @cli.command()
@@ -177,11 +180,17 @@ def check(
     if unknown is not None:
         raise click.UsageError(f"no rule begins with '{unknown}'; --explain all lists them")
     reporter = Reporter(quiet=form != "text")
-    with reporter.progress() as progress:
+    with _ending("nothing was checked"), reporter.progress() as progress:
         options = run.Options(select, ignore, jobs or 0, external=external)
-        report = run.check(root, root / CACHE, build_date(), options, progress)
-        if not select and not ignore:
-            last.keep(root, report.findings, report.measures, build_date())
+        try:
+            report = run.check(root, root / CACHE, build_date(), options, progress)
+        except ProblemsFound as found:
+            if sources or form == "text":
+                raise
+            report = run.stopped(found.problems)
+        else:
+            if not select and not ignore:
+                last.keep(root, report.findings, report.measures, build_date())
         if external and options.wants(outside.CODE):
             report.findings = sorted([*report.findings, *outside.findings(report.addresses, progress)])
     if sources:
@@ -342,9 +351,9 @@ def announce(root: Path, output: Path | None, endpoint: str, dry_run: bool) -> N
 
     Comes after the deploy and before `record`.
     """
-    from appealsite.deploy.announce import batches, send
+    from appealsite.deploy.announce import batches, is_endpoint, send
 
-    if not endpoint.startswith(("https://", "http://")):
+    if not is_endpoint(endpoint):
         raise click.BadParameter(
             "write a whole address, such as https://api.indexnow.org/indexnow", param_hint="--endpoint"
         )
@@ -388,18 +397,20 @@ def deploy(
         raise click.UsageError("choose --dry-run, --mark, or --bucket (with --dry-run to look first, and no --sent)")
     folder = (site or root / "site").absolute()
     reporter = Reporter(quiet=False)
-    if bucket:
-        store = Bucket(bucket, endpoint)
-        change, now = store.plan(folder)
-        if not dry_run:
-            with reporter.progress() as progress:
-                store.send(folder, change, now, progress)
-    else:
-        path = sent or root / ".cache" / "sent.txt"
-        now = lists.files_of(folder)
-        change = lists.difference(now, lists.read_sent(path))
-        if mark:
-            lists.write_sent(path, now)
+    outcome = "the deploy is not complete" if bucket else "nothing was noted"
+    with _ending("nothing can be compared until then" if dry_run else outcome):
+        if bucket:
+            store = Bucket(bucket, endpoint)
+            change, now = store.plan(folder)
+            if not dry_run:
+                with reporter.progress() as progress:
+                    store.send(folder, change, now, progress)
+        else:
+            path = sent or root / ".cache" / "sent.txt"
+            now = lists.files_of(folder)
+            change = lists.difference(now, lists.read_sent(path))
+            if mark:
+                lists.write_sent(path, now)
     reporter.deploy(change, len(now), dry_run)
 
 
@@ -417,12 +428,34 @@ def _ending(words: str) -> Iterator[None]:
         sys.exit(1)
 
 
-def main() -> None:
-    """Run the command line; problems are printed and end the run with status 1."""
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the run with status 1, even where it comes while a class is made and is told as an error of that."""
+    pressed = False
+
+    def press(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.default_int_handler(number, frame)
+
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else whoever started us leaves it out
+    if usual:
+        signal.signal(signal.SIGINT, press)
     try:
-        cli(standalone_mode=True)
-    except ProblemsFound as found:
-        Reporter(quiet=False).problems(found.problems)
+        yield
+    except Exception:
+        if not pressed:
+            raise
         sys.exit(1)
+    finally:
+        if usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        with _interruptible():
+            cli(standalone_mode=True)
     finally:
         leave_garbage()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from appealsite.check.last import last, severity_of
+from appealsite.check.last import last
 from appealsite.make import Maker, Order
 from appealsite.plan.explain import Explained, Origin, explained, pages_using
 from appealsite.plan.planner import make_plan, make_plan_by_address
@@ -57,7 +57,7 @@ def _page_lines(root: Path, page: Explained, fingerprint: str) -> Iterator[str]:
     found = known.of_page(page.url, [block.path for block in page.blocks if block.path])
     yield f"findings of the check of {known.day}: {len(found) or 'none'}"
     for one in found:
-        yield f"  {one.mark}: {severity_of(one)} {one.code}: {one.message}"
+        yield f"  {one.mark}: {known.severities[one.code]} {one.code}: {one.message}"
 
 
 def _block_lines(block: Origin) -> Iterator[str]:

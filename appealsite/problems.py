@@ -68,6 +68,11 @@ class ProblemsFound(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def cannot_be_read(name: str, error: OSError) -> Problem:
+    """The problem of a file or folder that is there and that the system does not let us read."""
+    return Problem(Mark(name), f"cannot be read: {error.strerror or error}")
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A hint naming the known word nearest to ``word``, or those that are equally near; an empty string when none is.
 

@@ -140,7 +140,7 @@ class Reporter:
                 for url in batch.urls:
                     self.say(f"  {url}")
 
-    def problems(self, problems: Sequence[Problem], outcome: str = "nothing was published") -> None:
+    def problems(self, problems: Sequence[Problem], outcome: str) -> None:
         """Every problem with its place, then how many there are and what comes of it."""
         for problem in problems:
             click.echo(str(problem), err=True)

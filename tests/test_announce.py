@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from appealsite.cli import ENDPOINT
 from appealsite.deploy import announce
-from appealsite.deploy.announce import LONGEST_WAIT, TRIES, Batch, send
+from appealsite.deploy.announce import LONGEST_WAIT, TRIES, Batch, is_endpoint, send
 from appealsite.problems import ProblemsFound
 from tests.published_site import LATER, build_later, edit, published_site, state
 from tests.small_site import call
@@ -204,5 +205,22 @@ def test_no_request_is_larger_than_the_protocol_allows(
     assert [len(request["urlList"]) for request in engine.requests] == [2, 1]
 
 
-def test_an_endpoint_that_is_no_web_address_is_a_wrong_call(site: Path) -> None:
-    assert call("--root", site, "announce", "--endpoint", "file:///etc/passwd").status == 2
+@pytest.mark.parametrize("endpoint", [
+    "file:///etc/passwd", "https://", "http:///path", "http://[::1", "http://127.0.0.1:abc/", "http://127.0.0.1:99999/",
+    "http://two..dots/", "http://two words/", "http://me:secret@host/", "www.example.org", "",
+])  # fmt: skip
+def test_an_endpoint_that_is_no_web_address_is_a_wrong_call(site: Path, endpoint: str) -> None:
+    done = call("--root", site, "announce", "--endpoint", endpoint)
+    assert (done.status, done.out) == (2, "")
+    assert "write a whole address" in done.err
+
+
+@pytest.mark.parametrize("endpoint", [ENDPOINT, "http://[::1]:8080/indexnow", "HTTP://localhost:80"])
+def test_a_web_address_is_an_endpoint(endpoint: str) -> None:
+    assert is_endpoint(endpoint)
+
+
+def test_an_engine_that_leads_to_no_address_is_a_message(engine: Engine) -> None:
+    engine.answers = [(302, {"Location": "http://[::1"})] * TRIES
+    with pytest.raises(ProblemsFound, match="no answer"):
+        list(send([batch()], engine.url, lambda _: None))

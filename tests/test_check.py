@@ -205,6 +205,48 @@ def test_a_link_with_a_placeholder_that_leads_nowhere_is_told_at_its_line(small:
     assert ("content/next-steps.md", 3, "a link to /nowhere/walker/, where there is no page") in found
 
 
+# ---------------------------------------------------------------- what cannot be checked
+
+
+@pytest.fixture
+def broken(small: Path) -> Path:
+    """A site with a payer that is not there, and a data file that says nothing."""
+    matrix = small / "data/matrix.yaml"
+    matrix.write_text(matrix.read_text("utf-8").replace("payer: acme,", "payer: acne,", 1), "utf-8")
+    (small / "data/people.yaml").touch()
+    return small
+
+
+def test_what_stops_a_build_is_told_as_findings(broken: Path) -> None:
+    done = check(broken, "--format", "json")
+    assert (done.status, done.err) == (1, "")
+    report = json.loads(done.out)
+    assert (report["pages"], report["texts"], report["allowed"]) == (0, 0, [])
+    first, second = report["findings"]
+    assert (first["file"], first["code"], first["severity"]) == ("data/matrix.yaml", "build", "error")
+    assert first["line"] > 1
+    assert first["column"] > 1
+    assert (first["message"], first["hint"]) == ("unknown payer 'acne'", "did you mean 'acme'?")
+    assert (second["file"], second["message"]) == ("data/people.yaml", "says nothing")
+
+
+def test_what_stops_a_build_is_an_annotation_each(broken: Path) -> None:
+    done = check(broken, "--format", "github")
+    assert (done.status, done.err) == (1, "")
+    first, second = done.out.splitlines()
+    place = r"file=data/matrix\.yaml,line=\d+,col=\d+,endColumn=\d+,title=build"
+    assert re.fullmatch(rf"::error {place}::unknown payer 'acne'; did you mean 'acme'\?", first)
+    assert second == "::error file=data/people.yaml,line=1,title=build::says nothing"
+
+
+@pytest.mark.parametrize("options", [(), ("--sources",), ("--sources", "--format", "json")])
+def test_a_check_for_people_says_that_nothing_was_checked(broken: Path, options: tuple[str, ...]) -> None:
+    done = check(broken, *options)
+    assert (done.status, done.out) == (1, "")
+    assert "unknown payer 'acne'" in done.err
+    assert done.err.endswith("\n2 problems; nothing was checked\n")
+
+
 # ---------------------------------------------------------------- what is remembered
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import signal
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from appealsite import build as generator
 from tests.previewed import Preview, previewed
 from tests.small_site import ROOT, TODAY, call, copy_small, run
 
@@ -31,6 +34,19 @@ def test_a_build_ends_with_status_0_and_three_plain_lines_when_piped(root: Path)
     assert re.fullmatch(r"into \S+: \d+ files changed, 0 removed", third)
     assert "\x1b" not in done.out
     assert "\r" not in done.out
+
+
+def test_the_summary_says_what_stands_whether_or_not_anything_changed(root: Path) -> None:
+    first, again = (json.loads(call("--json", "--root", root).out) for _ in range(2))
+    stands = {"pages": 26, "combinations": 7, "drafts": 3}
+    assert {name: first[name] for name in stands} == stands
+    assert {name: again[name] for name in stands} == stands
+    assert again["reason"] == "nothing changed"
+    assert [again[name] for name in ("made", "bytes", "changed", "removed")] == [0, 0, 0, 0]
+    assert first["bytes"] > 0
+    matrix = root / "data/matrix.yaml"
+    matrix.write_text(matrix.read_text("utf-8") + "# A remark.\n", "utf-8")
+    assert {name: json.loads(call("--json", "--root", root).out)[name] for name in stands} == stands
 
 
 def test_quiet_prints_nothing_when_all_is_well(root: Path) -> None:
@@ -68,6 +84,72 @@ def test_help_ends_with_status_0(arguments: list[str]) -> None:
     done = call(*arguments)
     assert (done.status, done.err) == (0, "")
     assert "Usage: build.py" in done.out
+
+
+@pytest.mark.parametrize(
+    ("command", "outcome"),
+    [
+        ((), "nothing was published"),
+        (("check",), "nothing was checked"),
+        (("explain", "/"), "nothing can be explained until then"),
+        (("add", "combination", "--payer", "no", "--service", "on", "--reason", "012"), "nothing was changed"),
+        (("diff",), "the next build would stop here"),
+        (("record",), "nothing was recorded"),
+        (("announce",), "the announcement is not complete"),
+        (("deploy", "--dry-run"), "nothing can be compared until then"),
+        (("deploy", "--mark"), "nothing was noted"),
+        (("deploy", "--bucket", "none"), "the deploy is not complete"),
+        (("serve", "--port", "1"), "the preview has not begun"),
+    ],
+)
+def test_each_command_says_what_comes_of_a_problem(
+    root: Path, command: tuple[str, ...], outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "data/site.yaml").unlink()
+    monkeypatch.setattr(socket.socket, "bind", _refuse)
+    done = call("--root", root, *command, AWS_DEFAULT_REGION="us-east-1")
+    assert (done.status, done.out) == (1, "")
+    assert re.search(rf"\n\d+ problems?; {outcome}\n$", done.err), done.err
+
+
+def _refuse(*_: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_an_interrupted_run_ends_quietly_however_early(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", "utf-8")
+    early = run("--root", root, PYTHONPATH=str(tmp_path))
+    assert (early.out, early.err) == ("", "")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generator, "build", interrupted)
+    later = call("--root", root)
+    assert (later.out, later.err.strip()) == ("", "Aborted!")
+
+    assert early.status == later.status == 1
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_an_interruption_that_a_library_tells_as_its_error_is_one_and_no_other_error_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch, pressed: bool
+) -> None:
+    def build(*_: object) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT if pressed else 0)
+        raise RuntimeError("Error calling __set_name__")
+
+    monkeypatch.setattr(generator, "build", build)
+    if pressed:
+        done = call("--root", root)
+        assert (done.status, done.out, done.err) == (1, "", "")
+    else:
+        with pytest.raises(RuntimeError, match="__set_name__"):
+            call("--root", root)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("given", ["", "yesterday", "1e9", "9" * 30])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from typing import Any
 import boto3
 import pytest
 
+from appealsite.deploy.s3 import Bucket
+from appealsite.problems import ProblemsFound
 from tests.hosted_site import free_port, hosted, serving
 from tests.small_site import Outcome, call, tree
 
@@ -142,6 +146,46 @@ def test_any_host_sees_what_would_be_sent_since_the_last_mark(tmp_path: Path) ->
     call("--root", root)
     again = call("--root", root, "deploy", "--dry-run")
     assert again.out.splitlines()[:-1] == ["- thanks/index.html"]
+
+
+@pytest.mark.parametrize("arguments", [("--dry-run",), ("--mark",)])
+def test_a_list_that_cannot_be_read_is_told(root: Path, arguments: tuple[str, ...]) -> None:
+    shutil.rmtree(root / ".cache")
+    (root / ".cache").touch()
+    done = call("--root", root, "deploy", *arguments)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith(f"{root}/.cache/sent.txt: cannot be read: Not a directory\n\n1 problem; ")
+
+
+def test_a_list_that_cannot_be_written_is_told(root: Path) -> None:
+    done = call("--root", root, "deploy", "--mark", "--sent", "/proc/nope/sent.txt")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("/proc/nope/sent.txt: cannot be written: No such file or directory\n\n1 problem; ")
+
+
+def test_a_list_that_nobody_may_write_stays_as_it_was(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call("--root", root, "deploy", "--mark")
+    before = tree(root / ".cache")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    done = call("--root", root, "deploy", "--mark")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith(f"{root}/.cache/sent.txt: cannot be written: Permission denied\n\n1 problem; ")
+    assert tree(root / ".cache") == before
+
+
+def test_a_file_that_is_gone_when_it_is_to_be_sent_is_told(
+    root: Path, port: int, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Bucket(bucket.name, f"http://127.0.0.1:{port}")
+    change, now = store.plan(root / "site")
+    (root / "site/404.html").unlink()
+    with pytest.raises(ProblemsFound, match=r"404\.html"):
+        store.send(root / "site", change, now, lambda *_: None)
+    assert ".appealsite-sent" not in {entry.key for entry in bucket.objects.all()}
 
 
 def test_make_shows_what_a_deploy_would_send(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from appealsite.plan.blocks import ORDER, Place, candidates
 from appealsite.plan.explain import _why_not
-from tests.small_site import call, copy_small
+from tests.small_site import call, copy_small, run
 
 URL = "/help/acme/on/step-therapy/"
 
@@ -59,6 +60,17 @@ def test_findings_of_the_last_check_are_shown(root: Path) -> None:
     call("--root", root, "check")
     out = call("--root", root, "explain", URL).out
     assert "findings of the check of 2026-11-21:" in out
+
+
+def test_findings_are_as_bad_as_the_check_said(root: Path) -> None:
+    """In a process of its own, which has none of the rules at hand."""
+    (root / "content/emergency.md").write_text("Call within 3 days. Call the the plan.\n", "utf-8")
+    findings = json.loads(call("--root", root, "check", "--format", "json").out)["findings"]
+    said = {(one["severity"], one["code"]) for one in findings if one["file"] == "content/emergency.md"}
+    assert {("error", "C01"), ("warning", "T04")} <= said
+    lines = run("--root", root, "explain", URL).out.splitlines()
+    told = [line.split()[1:3] for line in lines if line.startswith("  content/emergency.md:")]
+    assert {(severity, code.rstrip(":")) for severity, code in told} == said
 
 
 @pytest.mark.parametrize(

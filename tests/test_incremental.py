@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pytest
 from appealsite.deploy.record import record
 from appealsite.problems import ProblemsFound
 from tests.real_site import ROOT
+from tests.small_site import call
 
 SMALL = ROOT / "tests/sites/small"
 ROUNDS = 60 if "DEEP" in os.environ else 12
@@ -213,6 +215,24 @@ def test_jobs_start_seed_locale_and_zone_do_not_show(tmp_path: Path) -> None:
         expected = expected or tree(target)
         assert tree(target) == expected
     shutil.rmtree(SMALL / ".cache", ignore_errors=True)
+
+
+FIELDS = ("format", "build", "target", "settings", "shared", "combinations", "drafts", "seal")
+
+
+@pytest.mark.parametrize("harm", ["value = '9' || value", "value = 'x'", "value = x'ff'"])
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_record_with_one_damaged_field_is_not_used(tmp_path: Path, field: str, harm: str) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("expected", ".cache"))
+    assert "there is no site yet" in call("--root", root).out
+    (path,) = (root / ".cache").glob("build-*.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        assert {name for (name,) in database.execute("SELECT key FROM meta")} == set(FIELDS)
+        database.execute(f"UPDATE meta SET {harm} WHERE key = ?", (field,))
+        database.commit()
+    assert "a full build, as the cache was not used" in call("--root", root).out
+    assert call("--root", root).out.startswith("nothing changed")
 
 
 def test_nothing_is_done_when_nothing_changed_and_the_cache_says_why_it_was_not_used(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import random
 import re
 import shutil
@@ -14,7 +15,7 @@ import pytest
 from appealsite.build import Options, build
 from appealsite.problems import ProblemsFound
 from tests.previewed import Preview, previewed, without_script
-from tests.small_site import TODAY, copy_small
+from tests.small_site import TODAY, call, copy_small
 
 PAGE = "/help/acme/on/step-therapy/"
 
@@ -106,11 +107,28 @@ def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselv
         assert preview.get(PAGE)[0] == 200
 
 
+def test_a_data_file_that_nothing_reads_is_told_until_it_is_gone(root: Path, preview: Preview) -> None:
+    stray = root / "data/redirect.yaml"
+    stray.write_text("gone: [/old/]\n", "utf-8")
+    preview.wait_for(PAGE, "did you mean &#x27;data/redirects.yaml&#x27;?")
+    stray.rename(root / "data/.redirect.yaml.swp")
+    preview.wait_for(PAGE, "Onadrine")
+
+
 def test_a_mistake_in_another_file_leaves_this_page_on_view_and_is_told(root: Path, preview: Preview) -> None:
     (root / "content/angle/acme/walker/step-therapy.md").write_text("{{ payr.name }}\n", "utf-8")
     assert preview.get(PAGE)[0] == 200
     preview.wait_for(f"/_preview/bar.json?url={PAGE}", "unknown name 'payr'")
     assert preview.get("/help/acme/walker/step-therapy/")[0] == 500
+
+
+def test_the_bar_shows_findings_as_bad_as_the_check_said(root: Path) -> None:
+    (root / "content/emergency.md").write_text("Call within 3 days. Call the the plan.\n", "utf-8")
+    call("--root", root, "check")
+    with previewed(root) as preview:
+        bar = json.loads(preview.wait_for(f"/_preview/bar.json?url={PAGE}", '"findings": [{'))
+    told = {one["code"]: one["severity"] for one in bar["page"]["findings"]}
+    assert (told["C01"], told["T04"]) == ("error", "warning")
 
 
 def test_new_renamed_and_removed_texts_are_noticed(root: Path, preview: Preview) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from appealsite.check.finding import Finding, Severity
-from appealsite.check.rules import GROUPS, RULES, table
+from appealsite.check.rules import GROUPS, severity_of, table
 from appealsite.check.run import Report
 from appealsite.check.sources import Dependence
 from appealsite.problems import Problem
@@ -33,7 +33,7 @@ def as_text(report: Report) -> Iterator[str]:
 
 
 def _told(finding: Finding) -> str:
-    severity = RULES[finding.code].severity
+    severity = severity_of(finding.code)
     message = f"{severity} {finding.code}: {finding.message}"
     hint = finding.hint
     if finding.count:
@@ -45,7 +45,7 @@ def _told(finding: Finding) -> str:
 
 
 def _table(findings: Iterable[Finding]) -> Iterator[str]:
-    counts = Counter((finding.code[0], RULES[finding.code].severity) for finding in findings)
+    counts = Counter((finding.code[0], severity_of(finding.code)) for finding in findings)
     if not counts:
         return
     yield f"  {'':12}" + "".join(f"{severity + 's':>10}" for severity in SEVERITIES)
@@ -75,7 +75,7 @@ def as_json(report: Report) -> str:
                 "line": finding.mark.line,
                 "column": finding.mark.column,
                 "code": finding.code,
-                "severity": RULES[finding.code].severity,
+                "severity": severity_of(finding.code),
                 "message": finding.message,
                 "hint": finding.hint,
                 "pages": list(finding.pages),
@@ -93,7 +93,7 @@ def as_json(report: Report) -> str:
 def as_github(report: Report) -> Iterator[str]:
     """Workflow commands: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions."""
     for finding in report.findings:
-        kind = {"error": "error", "warning": "warning", "note": "notice"}[RULES[finding.code].severity]
+        kind = {"error": "error", "warning": "warning", "note": "notice"}[severity_of(finding.code)]
         mark = finding.mark
         place = f"file={_property(mark.path)},line={max(1, mark.line)}"
         if mark.column:

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from appealsite.check.finding import Finding
-from appealsite.check.rules import RULES
+from appealsite.check.finding import Finding, Severity
+from appealsite.check.rules import severity_of
 from appealsite.kept import Kept
 from appealsite.problems import Mark
 
 _FOLDER = Path(".cache") / "kept" / "check"
 _FILE = "last.json"
-_KEY = b"2"  # of the form in which it is kept
+_KEY = b"3"  # of the form in which it is kept
 
 
 @dataclass(frozen=True)
 class Last:
-    """The last check: its day, what it found, and of each page that was measured the words and share of its own."""
+    """The last check: its day, what it found and how bad each code is, and of each page that was measured the words and
+    share of its own. Whoever shows it needs none of the rules."""
 
     day: str
     findings: tuple[Finding, ...]
+    severities: Mapping[str, Severity]
     measures: Mapping[str, tuple[int, float]]
 
     def of_page(self, url: str, files: Collection[str]) -> tuple[Finding, ...]:
@@ -49,8 +51,9 @@ def keep(root: Path, findings: Sequence[Finding], measures: Mapping[str, tuple[i
         [one.mark.path, one.mark.line, one.mark.column, one.code, one.message, one.hint, one.pages, one.count]
         for one in findings
     ]
-    data = json.dumps({"day": day.isoformat(), "findings": rows, "measures": measures}, ensure_ascii=False)
-    Kept(root / _FOLDER).put(_FILE, _KEY, data.encode())
+    severities = {one.code: severity_of(one.code) for one in findings}
+    data = {"day": day.isoformat(), "findings": rows, "severities": severities, "measures": measures}
+    Kept(root / _FOLDER).put(_FILE, _KEY, json.dumps(data, ensure_ascii=False).encode())
 
 
 def last(root: Path) -> Last | None:
@@ -63,10 +66,5 @@ def last(root: Path) -> Last | None:
         Finding(Mark(path, line, column), code, message, hint, tuple(pages), count)
         for path, line, column, code, message, hint, pages, count in kept["findings"]
     ]
-    return Last(kept["day"], tuple(findings), {url: (words, own) for url, (words, own) in kept["measures"].items()})
-
-
-def severity_of(finding: Finding) -> str:
-    """How bad a finding is; a rule that is no more counts as a note."""
-    rule = RULES.get(finding.code)
-    return rule.severity if rule else "note"
+    measures = {url: (words, own) for url, (words, own) in kept["measures"].items()}
+    return Last(kept["day"], tuple(findings), kept["severities"], measures)

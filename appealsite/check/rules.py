@@ -52,6 +52,7 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+BUILD = "build"  # in the place of a code: what ends a build ends a check too
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -60,6 +61,11 @@ def rule(code: str, severity: Severity, reads: Reads, reason: str, fix: str) -> 
     assert code not in RULES, f"{code} is taken"
     RULES[code] = Rule(code, severity, reads, reason, fix)
     return lambda function: function
+
+
+def severity_of(code: str) -> Severity:
+    """How bad a finding with this code is."""
+    return "error" if code == BUILD else RULES[code].severity
 
 
 def table() -> list[Rule]:

@@ -17,7 +17,7 @@ from appealsite.check.examiner import Examiner, tools
 from appealsite.check.finding import Finding, on_pages
 from appealsite.check.pages import PagesPass
 from appealsite.check.remembered import Remembered, key_of
-from appealsite.check.rules import RULES
+from appealsite.check.rules import BUILD, RULES, severity_of
 from appealsite.check.sameness import Comparison
 from appealsite.check.seen import Seen, Tally
 from appealsite.check.sources import Dependence, dependences
@@ -26,7 +26,7 @@ from appealsite.check.whole import Whole
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
 from appealsite.make import Order
-from appealsite.problems import Mark
+from appealsite.problems import Mark, Problem
 from appealsite.read.inputs import digests
 from appealsite.read.site import SETTINGS, SOURCES, Site
 from appealsite.workers import Start, default_start
@@ -77,7 +77,7 @@ class Report:
 
     def count(self, severity: str) -> int:
         """How many findings have this severity."""
-        return sum(RULES[finding.code].severity == severity for finding in self.findings)
+        return sum(severity_of(finding.code) == severity for finding in self.findings)
 
 
 def unknown(codes: Iterable[str]) -> str | None:
@@ -89,6 +89,11 @@ def check(root: Path, cache: Path, today: date, options: Options, progress: Prog
     """Check the project at ``root``; what is worth remembering goes into the folder ``cache``."""
     with seldom_collected(), contextlib.closing(Comparison()) as comparison:
         return _Check(root, cache, today, options, progress).run(comparison)
+
+
+def stopped(problems: Iterable[Problem]) -> Report:
+    """What a check says of a project that a build would stop at: its problems, as nothing else could be looked at."""
+    return Report([Finding(one.mark, BUILD, one.message, one.hint) for one in problems])
 
 
 class _Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -32,6 +33,7 @@ _MEANS = {
     422: "the addresses do not belong to this host, or the key does not",
     429: "too many requests; try again later",
 }
+_WRITTEN = re.compile("[!-~]+")  # what may stand in an address; anything else is escaped
 _EXAMPLES = ("example", "example.com", "example.net", "example.org", "invalid", "localhost", "test")  # RFC 2606
 
 
@@ -48,6 +50,18 @@ class Batch:
         """The request's JSON."""
         data = {"host": self.host, "key": self.key, "keyLocation": self.key_location, "urlList": self.urls}
         return json.dumps(data).encode()
+
+
+def is_endpoint(text: str) -> bool:
+    """Whether an announcement can be sent there: a web address with a host, and a port only where it can exist."""
+    if not _WRITTEN.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and port != 0 and "@" not in parts.netloc
 
 
 def batches(root: Path, target: Path) -> tuple[Batch, ...]:
@@ -105,10 +119,10 @@ def _send(batch: Batch, endpoint: str, wait: Callable[[float], None], timeout: f
 
 def _post(batch: Batch, endpoint: str, timeout: float) -> tuple[int, float, str]:
     """The status of one request (0: no answer), how many seconds the server asks us to wait, and what it means."""
-    request = urllib.request.Request(  # noqa: S310 - the command line takes http and https only
-        endpoint, batch.body(), {"Content-Type": "application/json; charset=utf-8"}, method="POST"
-    )
     try:
+        request = urllib.request.Request(  # noqa: S310 - the command line takes http and https only
+            endpoint, batch.body(), {"Content-Type": "application/json; charset=utf-8"}, method="POST"
+        )
         with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
             return answer.status, 0.0, f"it answered {answer.status}"
     except urllib.error.HTTPError as error:
@@ -116,5 +130,5 @@ def _post(batch: Batch, endpoint: str, timeout: float) -> tuple[int, float, str]
             after = error.headers.get("Retry-After", "")
             said = f"it answered {error.code}: {_MEANS.get(error.code, error.reason)}"
             return error.code, float(after) if after.isdecimal() else 0.0, said
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # the last where a redirect leads to no address
         return 0, 0.0, f"no answer: {getattr(error, 'reason', None) or error}"

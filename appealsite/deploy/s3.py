@@ -73,7 +73,7 @@ class Bucket:
                     progress("sending", done, len(names))
             self._delete(change.removed)
             self._client.put_object(Bucket=self.name, Key=LIST, Body=encode(now), ContentType="text/plain")
-        except self._errors as error:
+        except (*self._errors, OSError) as error:  # the latter of a file that was there a moment ago
             raise self._failed(error) from error
 
     def _delete(self, names: Sequence[str]) -> None:

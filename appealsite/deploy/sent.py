@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from appealsite.hosts.host import DEPLOY
-from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 from appealsite.publish.manifest import BEHIND, MANIFEST
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
@@ -28,10 +29,16 @@ class Difference:
 
 
 def files_of(site: Path) -> Sent:
-    """The digest (SHA-256) of every file of a built site that visitors may get. Raises ProblemsFound without one."""
-    if not (site / MANIFEST).is_file():
-        raise ProblemsFound([Problem(Mark(site.name), "is no built site", "run python build.py first")])
-    return dict(sorted((name, _digest(site / name)) for name in _names(site)))
+    """The digest (SHA-256) of every file of a built site that visitors may get.
+
+    Raises ProblemsFound without one, and for one that cannot be read whole: what nobody sees would count as removed.
+    """
+    try:
+        if not (site / MANIFEST).is_file():
+            raise ProblemsFound([Problem(Mark(site.name), "is no built site", "run python build.py first")])
+        return dict(sorted((name, _digest(site / name)) for name in _names(site)))
+    except OSError as error:
+        raise ProblemsFound([cannot_be_read(os.path.relpath(error.filename, site.parent), error)]) from None
 
 
 def difference(now: Sent, before: Sent) -> Difference:
@@ -59,27 +66,36 @@ def decode(data: bytes, where: str) -> Sent:
 
 
 def read_sent(path: Path) -> Sent:
-    """The list in a file; empty where there is no file, as before the first deploy."""
+    """The list in a file; empty where there is no file, as before the first deploy. Raises ProblemsFound."""
     try:
-        return decode(path.read_bytes(), path.name)
+        return decode(path.read_bytes(), str(path))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise ProblemsFound([cannot_be_read(str(path), error)]) from None
 
 
 def write_sent(path: Path, sent: Sent) -> None:
-    """Keep the list, whole or not at all."""
+    """Keep the list, whole or not at all. Raises ProblemsFound where it cannot be kept."""
     partial = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(encode(sent))
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(encode(sent))
+        partial.replace(path)
+    except OSError as error:
+        raise ProblemsFound([Problem(Mark(str(path)), f"cannot be written: {error.strerror or error}")]) from None
 
 
 def _names(site: Path) -> Iterator[str]:
-    for folder, folders, files in os.walk(site):
+    for folder, folders, files in os.walk(site, onerror=_raise):
         relative = Path(folder).relative_to(site)
         if relative == Path():
             folders[:] = [name for name in folders if name != DEPLOY]
         yield from (name for name in ((relative / file).as_posix() for file in files) if name not in _OURS)
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
 
 
 def _digest(path: Path) -> str:

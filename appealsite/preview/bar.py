@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from appealsite.check.finding import Finding
-from appealsite.check.last import last, severity_of
+from appealsite.check.last import Last, last
 from appealsite.preview.studio import Studio
 from appealsite.problems import Problem
 
@@ -30,7 +30,7 @@ def bar(studio: Studio, url: str) -> dict[str, Any]:
         "description": page.description,
         "address": studio.site.settings.url + page.url,
         "blocks": [asdict(block) for block in page.blocks],
-        "findings": [] if known is None else [_finding(one) for one in known.of_page(page.url, files)],
+        "findings": [] if known is None else [_finding(one, known) for one in known.of_page(page.url, files)],
     }
     told["checked"] = known.day if known else ""
     told["elsewhere"] = [_plain(problem) for problem in studio.problems_elsewhere()[:20]]
@@ -43,11 +43,11 @@ def every_problem(studio: Studio) -> list[dict[str, str]]:
     return [_plain(problem) for problem in (*studio.problems_of_all(), *studio.problems_elsewhere())]
 
 
-def _finding(finding: Finding) -> dict[str, str]:
+def _finding(finding: Finding, known: Last) -> dict[str, str]:
     return {
         "place": str(finding.mark),
         "code": finding.code,
-        "severity": severity_of(finding),
+        "severity": known.severities[finding.code],
         "message": finding.message,
         "hint": finding.hint,
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from appealsite.problems import Problem
 from appealsite.read.inputs import FOLDERS, digest_of, file_names
 
 Stamp = tuple[int, int, int]  # a file's time of change in nanoseconds, its size and its identity on the disk
@@ -31,6 +32,7 @@ class Files:
         self._stamps: dict[str, Stamp] = {}
         self._recent: dict[str, bytes] = {}  # digests of files edited lately: a clock may tick too slowly for two edits
         self.shared: list[str] = []  # the files that every page depends on
+        self.closed: tuple[Problem, ...] = ()  # of folders that cannot be listed
         self.look_everywhere()
 
     def __len__(self) -> int:
@@ -44,7 +46,7 @@ class Files:
             if name.split("/", 1)[0] not in FOLDERS or any(part.startswith(".") for part in name.split("/")):
                 continue
             before, now = self._stamps.get(name), self._stamp(name)
-            if now is None and before is None and (name in FOLDERS or self._has_below(name)):
+            if now is None and before is None and (name in FOLDERS or self._is_folder(name)):
                 rest = self.look_everywhere()
                 return Change(rest.edited | edited, rest.new_or_gone | moved)
             if now == before and not (name in self._recent and self._recent[name] != digest_of(self._root, name)):
@@ -61,20 +63,26 @@ class Files:
         return Change(frozenset(edited), frozenset(moved))
 
     def look_everywhere(self) -> Change:
-        """What has changed about any file."""
-        names = (name for folder in FOLDERS for name in file_names(self._root, folder))
+        """What has changed about any file, or about which folders can be listed."""
+        closed: list[Problem] = []
+        names = (name for folder in FOLDERS for name in file_names(self._root, folder, closed))
         stamps = {name: stamp for name in names if (stamp := self._stamp(name))}
         before, self._stamps = self._stamps, stamps
+        closed_before, self.closed = self.closed, tuple(sorted(closed))
         self._recent.clear()
         self._list_shared()
         edited = {name for name, stamp in stamps.items() if before.get(name, stamp) != stamp}
-        return Change(frozenset(edited), frozenset(stamps.keys() ^ before.keys()))
+        other = {problem.mark.path for problem in {*closed} ^ {*closed_before}}
+        return Change(frozenset(edited), frozenset(stamps.keys() ^ before.keys() | other))
 
     def _list_shared(self) -> None:
         self.shared = [name for name in self._stamps if not name.startswith("content/")]
 
-    def _has_below(self, name: str) -> bool:
-        return (self._root / name).is_dir() or any(known.startswith(name + "/") for known in self._stamps)
+    def _is_folder(self, name: str) -> bool:
+        """Whether a name stands for a folder, or did."""
+        if os.path.isdir(f"{self._root}/{name}"):  # noqa: PTH112 - Path's raises where nobody is let near
+            return True
+        return any(known.startswith(name + "/") for known in self._stamps)
 
     def _stamp(self, name: str) -> Stamp | None:
         try:

@@ -205,7 +205,9 @@ class Studio:
     # ------------------------------------------------------------ what is wrong
 
     def problems_of_all(self) -> tuple[Problem, ...]:
-        """What stops every page: data, layouts, and the plan as a whole."""
+        """What stops every page: data, layouts, and the plan as a whole; or folders that nobody can look into."""
+        if self._files.closed:  # what seems to be missing may be there
+            return self._files.closed
         return tuple(sorted({*self._of_layouts, *self._of_data, *self._of_plan}))
 
     def problems_elsewhere(self, without: Iterable[str] = ()) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from watchfiles import watch
 from appealsite.read.inputs import FOLDERS
 
 STEP = 10  # milliseconds without another change after which changes are told
+AGAIN = 1.0  # seconds until the next try where the system lets us watch nothing
 LONGEST = 200  # milliseconds after which they are told in any case
 
 
@@ -44,6 +45,14 @@ class Watcher:
         self._stop.set()
 
     def _run(self, loop: IOLoop) -> None:
+        while not self._stop.is_set():
+            try:
+                self._watch(loop)
+            except OSError:  # a folder that nobody can look into cannot be watched
+                loop.add_callback(self._changed, set(FOLDERS))
+                self._stop.wait(AGAIN)
+
+    def _watch(self, loop: IOLoop) -> None:
         folders = [self._root / folder for folder in FOLDERS if (self._root / folder).is_dir()]
         base = len(str(self._root)) + 1
         for changes in watch(

@@ -126,7 +126,7 @@ class Content:
 
 def _markdown_files(root: Path, problems: list[Problem]) -> Iterator[str]:
     """The names of the ``.md`` files below ``content``; hidden files are left alone, others are problems."""
-    for name in sorted(file_names(root, "content"), key=lambda name: name.split("/")):
+    for name in sorted(file_names(root, "content", problems), key=lambda name: name.split("/")):
         if name.endswith(".md"):
             yield name
         else:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from appealsite.problems import Mark, Problem
+from appealsite.problems import Mark, Problem, cannot_be_read
 from appealsite.read.inputs import digest
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -36,7 +36,7 @@ def read_text(
         size = path.stat().st_size
         data = path.read_bytes() if size <= limit else b""
     except OSError as error:
-        problems.append(Problem(Mark(name), f"cannot be read: {error.strerror or error}"))
+        problems.append(cannot_be_read(name, error))
         return None
     if size > limit:
         problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
@@ -61,6 +61,17 @@ def read_text(
                 problems.append(Problem(mark_in(name, lines, number, found.start()), message, "delete it"))
         return None
     return text
+
+
+def is_absent(path: Path) -> bool:
+    """Whether a file that a project may lack is not there; one that nobody is let near is there, and cannot be read."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _with_plain_ends(text: str) -> str:

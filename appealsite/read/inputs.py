@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from appealsite.problems import Problem, ProblemsFound, cannot_be_read
+
 FOLDERS = ("data", "content", "layouts")
 
 
@@ -21,30 +23,51 @@ def digest_of(root: Path, name: str) -> bytes:
 
 
 def digests(root: Path) -> dict[str, bytes]:
-    """The digest of every file by its name; a file that cannot be read counts as empty, and reading will say so."""
+    """The digest of every file by its name; a file that cannot be read counts as empty, and reading will say so.
+
+    Raises ProblemsFound for folders that cannot be listed: nobody can tell what they hold.
+    """
     found: dict[str, bytes] = {}
+    problems: list[Problem] = []
     for folder in FOLDERS:
-        for name in file_names(root, folder):
+        for name in file_names(root, folder, problems):
             found[name] = digest(_bytes(f"{root}/{name}"))
+    if problems:
+        raise ProblemsFound(problems)
     return found
 
 
-def file_names(root: Path, folder: str) -> Iterator[str]:
-    """The names of all files below a folder of the project, relative to its root; hidden ones are left out."""
+def file_names(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
+    """The names of all files below a folder of the project, relative to its root; hidden ones are left out.
+
+    A folder that is not there has none; one that is there and cannot be listed is a problem.
+    """
     base = len(str(root)) + 1
     stack = [f"{root}/{folder}"]
     while stack:
+        path = stack.pop()
         try:
-            entries = list(os.scandir(stack.pop()))
-        except OSError:
+            entries = list(os.scandir(path))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problems.append(cannot_be_read(path[base:], error))
             continue
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            if _is_folder(entry):
                 stack.append(entry.path)
             else:
                 yield entry.path[base:]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it leads to a folder; a link that leads nowhere counts as a file, which reading will tell of."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _bytes(path: str) -> bytes:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from appealsite.problems import Mark, Problem
+from appealsite.problems import Mark, Problem, cannot_be_read
 from appealsite.read.files import read_text
+from appealsite.read.inputs import file_names
 
 ASSETS = "assets"
 BRAND = "brand"  # what pictures are drawn from; not published
@@ -33,22 +34,17 @@ def read_asset(path: Path) -> bytes:
 
 def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     """Read every file below ``root/layouts``; hidden files are left alone."""
-    base = root / "layouts"
     templates: dict[str, str] = {}
     bytes_of: dict[str, dict[str, bytes]] = {ASSETS: {}, BRAND: {}}
     styles: list[str] = []
-    for path in sorted(base.rglob("*")):
-        parts = path.relative_to(base).parts
-        if not path.is_file() or any(part.startswith(".") for part in parts):
-            continue
-        name = path.relative_to(root).as_posix()
+    for name in sorted(file_names(root, "layouts", problems), key=lambda name: name.split("/")):
+        parts = name.split("/")[1:]
         if parts[0] in bytes_of and len(parts) > 1:
-            if path.stat().st_size > MAX_ASSET_BYTES:
-                problems.append(Problem(Mark(name), f"is larger than {MAX_ASSET_BYTES:,} bytes"))
-            else:
-                bytes_of[parts[0]]["/".join(parts[1:])] = path.read_bytes()
+            data = _asset(root / name, name, problems)
+            if data is not None:
+                bytes_of[parts[0]]["/".join(parts[1:])] = data
             continue
-        text = read_text(path, name, problems)
+        text = read_text(root / name, name, problems)
         if text is not None and parts[0] == STYLES:
             styles.append(text)
         elif text is not None:
@@ -56,3 +52,14 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     if styles:
         templates[STYLE] = "\n".join([*filter(None, [templates.get(STYLE)]), *styles])
     return Layouts(templates, bytes_of[ASSETS], bytes_of[BRAND])
+
+
+def _asset(path: Path, name: str, problems: list[Problem]) -> bytes | None:
+    """The bytes of a file; None and a problem where it is too large or cannot be read."""
+    try:
+        if path.stat().st_size <= MAX_ASSET_BYTES:
+            return path.read_bytes()
+        problems.append(Problem(Mark(name), f"is larger than {MAX_ASSET_BYTES:,} bytes"))
+    except OSError as error:
+        problems.append(cannot_be_read(name, error))
+    return None

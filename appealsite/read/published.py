@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from appealsite.problems import Mark, Problem
-from appealsite.read.files import mark_in, read_text
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
+from appealsite.read.files import is_absent, mark_in, read_text
 
 PUBLISHED = "data/published.txt"
 SEGMENTS = ("text", "title", "description", "links", "structured data")
@@ -93,7 +93,7 @@ def published(layouts: str, entries: Iterable[Recorded]) -> Published:
 def read_published(root: Path, problems: list[Problem]) -> Published:
     """The file of a project; without one nothing is published yet. Damage is told in ``problems``."""
     path = root / PUBLISHED
-    if not path.exists():
+    if is_absent(path):
         return Published()
     text = read_text(path, PUBLISHED, problems, MAX_BYTES)
     if text is None:
@@ -111,12 +111,15 @@ def read_published(root: Path, problems: list[Problem]) -> Published:
 def lenient(root: Path) -> tuple[str, dict[str, list[Recorded]], list[Problem]]:
     """A damaged file as far as it can be read: the digest of layouts, all entries of each address, and what is lost.
 
-    Markers of a merge conflict are no loss: both sides are kept.
+    Markers of a merge conflict are no loss: both sides are kept. Raises ProblemsFound where it cannot be read at all.
     """
     layouts = ""
     entries: dict[str, list[Recorded]] = {}
     lost = []
-    data = (root / PUBLISHED).read_bytes()
+    try:
+        data = (root / PUBLISHED).read_bytes()
+    except OSError as error:
+        raise ProblemsFound([cannot_be_read(PUBLISHED, error)]) from None
     lines = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines):
         if _is_sound(line):

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.content import TEXT, Content
-from appealsite.read.files import read_text
+from appealsite.read.files import is_absent, read_text
+from appealsite.read.inputs import file_names
 from appealsite.read.layouts import Layouts
 from appealsite.read.models import (
     AXES_OF,
@@ -26,7 +27,7 @@ from appealsite.read.models import (
     Settings,
     Source,
 )
-from appealsite.read.published import Published, read_published
+from appealsite.read.published import PUBLISHED, Published, read_published
 from appealsite.read.references import References
 from appealsite.read.text import Line, TextRules, read_line
 from appealsite.read.validate import validated
@@ -41,6 +42,8 @@ MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
 )
 REDIRECTS = "data/redirects.yaml"  # a project may lack this file, and the next
 PEOPLE = "data/people.yaml"
+DATA = (MATRIX, SETTINGS, PLAN_TYPES, SOURCES, REDIRECTS, PEOPLE, PUBLISHED)
+SCHEMAS = "data/schema/"  # for editors: read_site has no use for them
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def read_site(
     ``reading`` what earlier calls have read.
     """
     found = len(problems)
+    _check_names(root, problems)
     again = reading is not None
     reading = reading or Reading(problems)
     documents: dict[str, Document | None] = {}
@@ -146,11 +150,11 @@ def read_site(
     settings: Settings | None = read(SETTINGS, lambda found, told: _model(found, Settings, told))
     matrix = read(MATRIX, _matrix)
     redirections: Redirections | None = None
-    if (root / REDIRECTS).exists():
+    if not is_absent(root / REDIRECTS):
         redirections = read(REDIRECTS, lambda found, told: _model(found, Redirections, told))
     people: dict[str, Person] = {}
     people_ids: tuple[str, ...] | None = ()
-    if (root / PEOPLE).exists():
+    if not is_absent(root / PEOPLE):
         people = read(PEOPLE, lambda found, told: _entries(found, Person, told))
         people_ids = _ids(documents[PEOPLE])
     published = read_published(root, problems) if recorded is None else recorded
@@ -190,6 +194,14 @@ def read_site(
         published=published,
         documents=MappingProxyType({name: document for name, document in documents.items() if document}),
     )
+
+
+def _check_names(root: Path, problems: list[Problem]) -> None:
+    """A file that nothing reads is a problem: its name is misspelt, or somebody thinks that it says something."""
+    for name in sorted(file_names(root, "data", problems)):
+        if name not in DATA and not name.startswith(SCHEMAS):
+            hint = suggest(name, DATA) or f"data/ holds {', '.join(known.removeprefix('data/') for known in DATA)}"
+            problems.append(Problem(Mark(name), "is a file that nothing reads", hint))
 
 
 def _document(text: str | None, name: str, problems: list[Problem]) -> Document | None:
