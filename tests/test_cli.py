@@ -119,7 +119,7 @@ def _refuse(*_: object) -> None:
 def test_an_interrupted_run_ends_quietly_however_early(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", "utf-8")
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n", "utf-8")
     early = run("--root", root, PYTHONPATH=str(tmp_path))
     assert (early.out, early.err) == ("", "")
 
@@ -133,6 +133,15 @@ def test_an_interrupted_run_ends_quietly_however_early(
     assert early.status == later.status == 1
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C as Python takes it from a terminal; a shell starts what runs in its background without it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("pressed", [True, False])
 def test_an_interruption_that_a_library_tells_as_its_error_is_one_and_no_other_error_is(
     root: Path, monkeypatch: pytest.MonkeyPatch, pressed: bool
