@@ -42,6 +42,7 @@ def call(*arguments: str | Path, **environment: str) -> Outcome:
     status = 0
     with (
         patch.object(sys, "argv", ["build.py", *map(str, arguments)]),
+        patch.object(sys.modules["__main__"], "__package__", None),  # else click shows how the tests were started
         patch.dict(os.environ, {"SOURCE_DATE_EPOCH": TODAY, **environment}),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
