@@ -323,8 +323,8 @@ def _one_each(problems: Sequence[Problem]) -> Iterator[Problem]:
 def _identity(pages: Mapping[str, PageEntry], others: Mapping[str, bytes], names: Iterable[str]) -> str:
     """The identity of a built site: the digest of the names of its files, and of what they were made from."""
     total = hashlib.blake2b("\n".join(sorted(names)).encode(), digest_size=16)
-    for name, page in sorted(pages.items()):
-        total.update(name.encode() + b"\0" + page.fingerprint)
+    ordered = sorted(pages)
+    total.update("\n".join(ordered).encode() + b"".join([pages[name].fingerprint for name in ordered]))
     for name, digest in sorted(others.items()):
         total.update(name.encode() + b"\0" + digest)
     return total.hexdigest()

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 FORMAT = "3"
 _TABLES = """
@@ -21,8 +22,7 @@ CREATE TABLE IF NOT EXISTS markdown (key BLOB PRIMARY KEY, compiled BLOB NOT NUL
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PageEntry:
+class PageEntry(NamedTuple):
     """What is remembered of a page: its fingerprint, and what the site's lists say of it ('' where it is in none)."""
 
     fingerprint: bytes
@@ -51,8 +51,11 @@ class LastBuild:
             digest.update(f"{len(part)}:{part}".encode())
         for path, inputs_digest in sorted(self.inputs.items()):
             digest.update(path.encode() + b"\0" + inputs_digest)
-        for name, page in sorted(self.pages.items()):
-            digest.update(b"\1" + name.encode() + b"\0" + page.fingerprint + page.entry.encode())
+        pages = sorted(self.pages.items())
+        fingerprints = [page.fingerprint for _, page in pages]
+        digest.update(repr((len(pages), {len(one) for one in fingerprints})).encode() + b"".join(fingerprints))
+        for column in ([name for name, _ in pages], [page.entry for _, page in pages]):
+            digest.update("\0".join(column).encode())
         return digest.hexdigest()
 
 
