@@ -175,6 +175,13 @@ def test_a_text_checked_on_a_day_that_lies_ahead_is_told_until_that_day(small: P
     assert json.loads(done.out)["findings"] == []
 
 
+def test_a_payer_checked_on_a_day_that_lies_ahead_is_told(small: Path) -> None:
+    matrix = small / "data/matrix.yaml"
+    matrix.write_text(matrix.read_text("utf-8").replace("checked: 2026-02-28", "checked: 2026-11-22"), "utf-8")
+    [finding] = told(small, "--select", "C07")
+    assert (finding["file"], finding["hint"]) == ("data/matrix.yaml", "mend the date")
+
+
 # ---------------------------------------------------------------- links
 
 

@@ -218,6 +218,9 @@ def stale_payer(site: Site, today: date) -> Iterator[Finding]:
         if days > limit:
             message = f"the record of '{slug}' was checked {days} days ago; the limit is {limit}"
             yield Finding(site.mark(MATRIX, ("payers", slug, "checked")), "C07", message, "check it again")
+        elif days < 0:
+            message = f"the record of '{slug}' was checked on a day that lies ahead"
+            yield Finding(site.mark(MATRIX, ("payers", slug, "checked")), "C07", message, "mend the date")
 
 
 @rule(
