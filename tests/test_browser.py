@@ -106,6 +106,24 @@ def test_the_date_on_the_letter_gives_the_days_with_rule_and_source() -> None:
         assert page.evaluate("localStorage.length") == 0
 
 
+def test_a_day_that_has_passed_hides_none_that_is_to_come() -> None:
+    with opened("/help/humana/aba/prior-auth-missing/") as page:
+        page.clock.set_fixed_time("2026-11-21T12:00:00Z")
+        page.fill(".today [name=letter]", "2026-11-02")
+        page.get_by_text("Act by Thursday, December 31, 2026").first.wait_for()
+        page.check("[name=ongoing]")
+        told = "One day has passed, so act today. The next is Thursday, December 31, 2026"
+        page.get_by_text(told).first.wait_for()  # of the plans that it may be
+        result = page.inner_text(".result")
+        assert "Earliest safe day\nThursday, December 31, 2026. No plan" in result
+        assert "ask to keep it by\nThursday, November 12, 2026. This day has passed." in result
+        page.check("[name=plan][value=medicaid_managed]")
+        page.locator(".result a.cite", has_text="42 CFR 438.420").first.wait_for()
+        page.get_by_text(told).first.wait_for()
+        page.fill(".today [name=letter]", "2026-01-02")
+        page.get_by_text("The safe day has passed, so act today. It was Tuesday, March 3, 2026").first.wait_for()
+
+
 def test_the_dates_can_be_saved_to_a_calendar() -> None:
     with opened(COMBINATION) as page:
         page.check("[name=plan][value=marketplace]")

@@ -194,7 +194,7 @@ def rules_json(plan_types: Mapping[str, PlanType], sources: Mapping[str, Source]
     cited = {
         slug
         for plan in plans.values()
-        for part in ("file", "decision", "outside")
+        for part in ("file", "decision", "ongoing", "outside")
         if plan[part]
         for slug in plan[part]["sources"]
     }
@@ -225,7 +225,8 @@ def _plan(plan: PlanType) -> dict[str, Any]:
             "by": plan.decided_by,
             "sources": decision.sources or plan.sources,
         },
-        "ongoing": plan.ongoing,
+        "ongoing": plan.ongoing
+        and {"text": plan.ongoing, "sources": plan.ongoing_sources or decision.sources or plan.sources},
         "outside": review
         and {
             "name": review.name,

@@ -249,6 +249,9 @@ class PlanType(Model):
     levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
     outside_review: OutsideReview | None = None
     ongoing: Text | None = Field(default=None, description="What protects treatment already under way, plainly.")
+    ongoing_sources: tuple[Slug, ...] = Field(
+        default=(), description="Ids for that and for keep_within; those of the clocks unless given."
+    )
     claim_file: Text | None = Field(default=None, description="The right to see the file, plainly.")
     help: tuple[Slug, ...] = Field(default=(), description="Ids from data/sources.yaml: who helps free of charge.")
     drug_answer: Period | None = Field(default=None, description="How fast a request to approve a drug is answered.")

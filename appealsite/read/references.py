@@ -30,6 +30,7 @@ class References:
             self._check_sources(document, (key, "sources"), plan.sources)
             self._check_sources(document, (key, "help"), plan.help)
             self._check_sources(document, (key, "file_sources"), plan.file_sources)
+            self._check_sources(document, (key, "ongoing_sources"), plan.ongoing_sources)
             self._check_sources(document, (key, "decision", "sources"), plan.decision.sources)
             if plan.outside_review:
                 self._check_sources(document, (key, "outside_review", "sources"), plan.outside_review.sources)

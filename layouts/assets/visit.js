@@ -254,7 +254,7 @@ function figure(list, label, day, text, sources, title = label) {
 function describe(list, plan, known, safe) {
   const found = datesOf(plan, known, rules.holidays);
   const { file, decision, outside } = plan;
-  actBy(["file", "file_urgent", "keep", "outside"].map((key) => found[key]), safe);
+  actBy(["file", "file_urgent", "keep", "outside"].flatMap((key) => found[key]?.slice(0, 1) ?? []), safe);
   if (found.file) {
     const [early, last] = found.file;
     const rule = `${inWords(file.within)} ${FROM[file.from]}.`;
@@ -269,12 +269,12 @@ function describe(list, plan, known, safe) {
     figure(list, "Ask for a fast review by", found.file_urgent[0], `${inWords(file.urgent)} from the day you get the notice, for care you have not had yet.`, file.sources);
   }
   if (found.keep) {
-    figure(list, "Ask to keep approved care by", found.keep[0], `${inWords(file.keep)} from the day the plan sent ${known.final ? "its decision. Ask for the hearing as well." : "the notice, or before the cut starts if that is later."}`, file.sources);
+    figure(list, "Ask to keep approved care by", found.keep[0], `${inWords(file.keep)} from the day the plan sent ${known.final ? "its decision. Ask for the hearing as well." : "the notice, or before the cut starts if that is later."}`, plan.ongoing?.sources);
   }
   if (found.extend !== null) {
     figure(list, "Ask for more approved care, if urgent, before", found.extend, `${inWords(decision.extension_asked_before)} before the approved care ends.`, decision.sources);
   }
-  if (known.ongoing && plan.ongoing) figure(list, "Care under way", null, plan.ongoing, decision.sources);
+  if (known.ongoing && plan.ongoing) figure(list, "Care under way", null, plan.ongoing.text, plan.ongoing.sources);
   for (const [situation, day] of found.answers) {
     const text = `${inWords(decision[situation])} at most, once ${decision.by} has your request.`;
     figure(list, `Answer for ${SITUATIONS[situation]}, by ${decision.by}`, day, text, decision.sources);
@@ -290,22 +290,34 @@ function describe(list, plan, known, safe) {
   } else figure(list, `If the answer is no: ${outside.name}`, null, `${inWords(outside.within)} from ${outside.event}. ${outside.scope}`, outside.sources);
 }
 
-/** Says beside each field of a date the first safe day of these windows, and returns it; null where there is none. */
-function actBy(windows, safe) {
-  const days = windows.filter(Boolean).map(([early]) => early);
-  if (!days.length) return null;
-  const day = Math.min(...days);
-  safe.forEach((place) => place.append("Act by ", made("strong", shown(day), { className: "deadline" })));
-  return day;
+/** Says beside each field of a date the next of these safe days; a day that has passed does not hide those to come. */
+function actBy(days, safe) {
+  if (!days.length) return;
+  const today = Math.floor(Date.now() / MILLISECONDS);
+  const sorted = [...days].sort((a, b) => a - b);
+  const next = sorted.find((day) => day >= today);
+  const words =
+    next === undefined ? "The safe day has passed, so act today. It was " : next > sorted[0] ? "One day has passed, so act today. The next is " : "Act by ";
+  safe.forEach((place) => place.append(words, made("strong", shown(next ?? sorted.at(-1)), { className: "deadline" })));
 }
 
-/** For readers who do not know their plan: the earliest of the safe days, and whom to call. */
+/** For readers who do not know their plan: the earliest of the safe days of each kind, and whom to call. */
 function earliest(list, slugs, known, safe) {
   const found = slugs.map((slug) => datesOf(rules.plans[slug], known, rules.holidays));
-  const day = actBy(found.flatMap((dates) => [dates.file, dates.file_urgent, dates.keep, dates.outside]), safe);
-  if (day !== null) {
+  const days = (...keys) => found.flatMap((dates) => keys.flatMap((key) => dates[key]?.slice(0, 1) ?? []));
+  const appeal = days("file", "outside");
+  actBy([...appeal, ...days("file_urgent", "keep")], safe);
+  if (appeal.length) {
+    const day = Math.min(...appeal);
     figure(list, "Earliest safe day", day, "No plan in the list with a set time gives you less. A public plan, such as Medicare, Medicaid, CHIP or TRICARE, may.", [], "Earliest safe day for your appeal");
-  } else safe.forEach((place) => place.append("Choose your kind of plan below."));
+  } else safe.forEach((place) => place.append(" Choose your kind of plan below."));
+  for (const [key, label, text] of [
+    ["keep", "If the plan cuts care: ask to keep it by", "This is the shortest time of a kind of plan in the list."],
+    ["file_urgent", "If you need a fast review: ask by", "This is the shortest time of a kind of plan in the list, for care you have not had yet."],
+  ]) {
+    const short = days(key);
+    if (short.length) figure(list, label, Math.min(...short), text, []);
+  }
   figure(list, "Whom to call", null, "Call the number on your card. Ask which kind of plan it is, and by which day you must appeal.", []);
 }
 
