@@ -25,7 +25,7 @@ from appealsite.plan.page import Page, SiteView
 from appealsite.plan.pictures import MARK, design_of
 from appealsite.plan.planner import Plan, make_plan
 from appealsite.plan.record import Record
-from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.problems import Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.output import Writer
 from appealsite.publish.siblings import brotli_is_installed
 from appealsite.read.layouts import read_layouts
@@ -170,7 +170,7 @@ class Maker:
             except ProblemsFound as found:
                 done.problems += found.problems
             except OSError as error:
-                done.problems.append(Problem(Mark(page.file), f"cannot be written: {error.strerror or error}"))
+                done.problems.append(cannot_be_written(page.file, error))
                 break
         for _, page, fingerprint in known:
             done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))

@@ -73,6 +73,11 @@ def cannot_be_read(name: str, error: OSError) -> Problem:
     return Problem(Mark(name), f"cannot be read: {error.strerror or error}")
 
 
+def cannot_be_written(name: str, error: OSError) -> Problem:
+    """The problem of a file or folder that the system does not let us write."""
+    return Problem(Mark(name), f"cannot be written: {error.strerror or error}")
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A hint naming the known word nearest to ``word``, or those that are equally near; an empty string when none is.
 

@@ -215,9 +215,8 @@ class _Work:
                 payer, service, reason = name.removesuffix(".md").split("/")[2:]
                 site.content.blocks.setdefault(ANGLE, {})[payer, service, reason] = name
             make_plan(site, self.day, problems, drafts=True)
-            known = {axis: getattr(site.matrix, axis + "s") for axis in AXES}
-            fresh = {slug for entries in self.new.values() for slug in entries}
-            self.added.lacking += [one.path for one in lacking(site.content.blocks, known) if one.slug in fresh]
+            fresh = {(kind, slug) for kind, entries in self.new.items() for slug in entries}
+            self.added.lacking += [one.path for one in lacking(site) if (one.axis, one.slug) in fresh]
         if problems:
             raise ProblemsFound(self._placed(problems, about))
 

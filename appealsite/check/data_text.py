@@ -23,19 +23,17 @@ _NOT_SHOWN = frozenset({"check", "urls", "url", "outline", "checked", "sources",
 
 def data_findings(site: Site, words: Words) -> Iterator[Finding]:
     """What the rules say of the prose in the matrix, the settings and the plan types."""
+    rules = (*SOURCE_RULES, ("T01", lambda written, _: stray_brackets(written, site.sources)))
     for path in (MATRIX, PLAN_TYPES, SETTINGS):
         document = site.documents[path]
         for where, text in _prose(document.value, ()):
             written = Written(path, text)
-            for code, look in SOURCE_RULES:
+            for code, look in rules:
                 if code == "C02" and path == PLAN_TYPES:
                     continue  # the one place where deadlines stand
                 for spot in look(written, words):
                     said = written.lines[spot.line][spot.column : spot.column + spot.length]
                     yield Finding(document.find(where, said), code, spot.message, spot.hint)
-            for spot in stray_brackets(written, site.sources):
-                said = written.lines[spot.line][spot.column : spot.column + spot.length]
-                yield Finding(document.find(where, said), "T01", spot.message, spot.hint)
             passage = Passage("p", text, text, cited=True, quoted=False)
             shown = "\n".join(written.visible) if path == SETTINGS else text  # patterns hold placeholders
             for said, message, hint in residue(Passage("p", shown, shown, cited=True, quoted=False)):

@@ -11,7 +11,6 @@ from appealsite.problems import Mark, suggest
 from appealsite.read.expressions import names_in
 from appealsite.read.site import MATRIX, PLAN_TYPES, Site
 from appealsite.read.text import Body, Chunk
-from appealsite.read.vocabulary import AXES
 
 
 @rule(
@@ -108,7 +107,7 @@ def unused_plan_type(site: Site) -> Iterator[Finding]:
 )
 def text_lacking(site: Site) -> Iterator[Finding]:
     """Texts that most payers, services or reasons have, and one lacks."""
-    for one in lacking(site.content.blocks, {axis: getattr(site.matrix, axis + "s") for axis in AXES}):
+    for one in lacking(site):
         mark = site.documents[MATRIX].key_mark((one.axis + "s", one.slug))
         yield Finding(mark, "D06", f"most have a text such as {one.path}, and '{one.slug}' has none", "write it")
 

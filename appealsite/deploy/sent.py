@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from appealsite.hosts.host import DEPLOY
-from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, cannot_be_written
 from appealsite.publish.manifest import BEHIND, MANIFEST
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
@@ -83,7 +83,7 @@ def write_sent(path: Path, sent: Sent) -> None:
         partial.write_bytes(encode(sent))
         partial.replace(path)
     except OSError as error:
-        raise ProblemsFound([Problem(Mark(str(path)), f"cannot be written: {error.strerror or error}")]) from None
+        raise ProblemsFound([cannot_be_written(str(path), error)]) from None
 
 
 def _names(site: Path) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from appealsite.read.content import ANYWHERE, Cell
+from appealsite.read.site import Site
 from appealsite.read.vocabulary import AXES
 
 
@@ -18,15 +19,13 @@ class Lacking:
     path: str
 
 
-def lacking(blocks: Mapping[str, Mapping[Cell, str]], slugs: Mapping[str, Collection[str]]) -> Iterator[Lacking]:
-    """The texts that most of an axis's entries have for themselves alone, for each entry without one.
-
-    ``blocks`` are those of the content, ``slugs`` the entries of each axis.
-    """
+def lacking(site: Site) -> Iterator[Lacking]:
+    """The texts that most of an axis's entries have for themselves alone, for each entry without one."""
     for at, axis in enumerate(AXES):
-        for name, files in sorted(blocks.items()):
-            without = [slug for slug in slugs[axis] if _alone(at, slug) not in files]
-            if len(without) * 2 < len(slugs[axis]):
+        slugs = getattr(site.matrix, axis + "s")
+        for name, files in sorted(site.content.blocks.items()):
+            without = [slug for slug in slugs if _alone(at, slug) not in files]
+            if len(without) * 2 < len(slugs):
                 for slug in without:
                     yield Lacking(axis, slug, f"content/{name}/{'/'.join(_alone(at, slug))}.md")
 

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.problems import ProblemsFound, cannot_be_written
 
 
 @contextlib.contextmanager
@@ -21,7 +21,7 @@ def alone(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         folder.mkdir(exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as error:
-        raise ProblemsFound([Problem(Mark(folder.name), f"cannot be written: {error.strerror or error}")]) from error
+        raise ProblemsFound([cannot_be_written(folder.name, error)]) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

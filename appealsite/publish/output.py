@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from appealsite.aside import Aside
-from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.exchange import swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
@@ -263,7 +263,7 @@ class Output:
 
 def cannot_write(target: Path, error: OSError) -> ProblemsFound:
     """The problem of a folder that the system does not let us write."""
-    return ProblemsFound([Problem(Mark(target.name or str(target)), f"cannot be written: {error.strerror or error}")])
+    return ProblemsFound([cannot_be_written(target.name or str(target), error)])
 
 
 def _same_bytes(path: str, data: bytes) -> bool:

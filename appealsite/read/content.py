@@ -28,6 +28,8 @@ ANYWHERE: Cell = ("any", "any", "any")
 Axes = Mapping[str, Collection[str]]  # the slugs of each axis; one whose slugs could not be read is missing
 
 _GROUPS: Mapping[str, tuple[str, ...]] = {"payer": (), "service": KINDS, "reason": CLASSES}
+_DASHES = re.compile(r"\s*[-\u2010-\u2015]+\s*")
+_KEY = re.compile(rf"\s*(?:{'|'.join(FrontMatter.model_fields)}):(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +218,9 @@ def _block(text: str | None, name: str, rules: TextRules, *, is_page: bool) -> B
     return Block(name, front, line("title"), line("description"), line("search_title"), line("menu_title"), body)
 
 
-_DASHES = re.compile(r"\s*[-\u2010-\u2015]+\s*")
-_KEY = re.compile(rf"\s*(?:{'|'.join(FrontMatter.model_fields)}):(?:\s|$)")
-
-
 def _begins_late(lines: list[str], name: str, problems: list[Problem]) -> bool:
     """Whether front matter stands where none can be, which readers would see as text; that is a problem."""
-    written = [at for at, line in enumerate(lines) if line.strip()][:2]
+    written = list(islice((at for at, line in enumerate(lines) if line.strip()), 2))
     if not written or not _KEY.match(lines[written[-1] if _DASHES.fullmatch(lines[written[0]]) else written[0]]):
         return False
     line = lines[written[0]]

@@ -254,7 +254,7 @@ function figure(list, label, day, text, sources, title = label) {
 function describe(list, plan, known, safe) {
   const found = datesOf(plan, known, rules.holidays);
   const { file, decision, outside } = plan;
-  actBy(["file", "file_urgent", "keep", "outside"].flatMap((key) => found[key]?.slice(0, 1) ?? []), safe);
+  actBy(safeDays(found, "file", "file_urgent", "keep", "outside"), safe);
   if (found.file) {
     const [early, last] = found.file;
     const rule = `${inWords(file.within)} ${FROM[file.from]}.`;
@@ -290,6 +290,9 @@ function describe(list, plan, known, safe) {
   } else figure(list, `If the answer is no: ${outside.name}`, null, `${inWords(outside.within)} from ${outside.event}. ${outside.scope}`, outside.sources);
 }
 
+/** The safe days of these windows, as far as there are any. */
+const safeDays = (dates, ...keys) => keys.flatMap((key) => dates[key]?.slice(0, 1) ?? []);
+
 /** Says beside each field of a date the next of these safe days; a day that has passed does not hide those to come. */
 function actBy(days, safe) {
   if (!days.length) return;
@@ -304,7 +307,7 @@ function actBy(days, safe) {
 /** For readers who do not know their plan: the earliest of the safe days of each kind, and whom to call. */
 function earliest(list, slugs, known, safe) {
   const found = slugs.map((slug) => datesOf(rules.plans[slug], known, rules.holidays));
-  const days = (...keys) => found.flatMap((dates) => keys.flatMap((key) => dates[key]?.slice(0, 1) ?? []));
+  const days = (...keys) => found.flatMap((dates) => safeDays(dates, ...keys));
   const appeal = days("file", "outside");
   actBy([...appeal, ...days("file_urgent", "keep")], safe);
   if (appeal.length) {
