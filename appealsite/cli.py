@@ -93,7 +93,9 @@ def cli(
         from appealsite.build import Options, build, lacks_parser
 
         if lacks_parser(parser):
-            raise click.UsageError("--parser fast needs the extra 'fast': pip install -e '.[fast]'")
+            raise click.UsageError(
+                "--parser fast needs Python 3.11 or 3.12 and the extra 'fast': pip install -e '.[fast]'"
+            )
         reporter = Reporter(quiet or as_json)
         target = _target(context.obj, output)
         options = Options(jobs=jobs or 0, clean=clean, parser=parser, timings=timings, host=host)

@@ -45,7 +45,8 @@ class Preview:
             with urllib.request.urlopen(request, timeout=WAIT) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
-            return error.code, error.read()
+            with error:
+                return error.code, error.read()
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return 0, b""
 

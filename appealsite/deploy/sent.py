@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +35,19 @@ def files_of(site: Path) -> Sent:
     Raises ProblemsFound without one, and for one that cannot be read whole: what nobody sees would count as removed.
     """
     try:
-        if not (site / MANIFEST).is_file():
+        if not _is_built(site):
             raise ProblemsFound([Problem(Mark(site.name), "is no built site", "run python build.py first")])
         return dict(sorted((name, _digest(site / name)) for name in _names(site)))
     except OSError as error:
         raise ProblemsFound([cannot_be_read(os.path.relpath(error.filename, site.parent), error)]) from None
+
+
+def _is_built(site: Path) -> bool:
+    """Whether a build made the folder. ``Path.is_file`` would say no also where nobody is let near."""
+    try:
+        return stat.S_ISREG((site / MANIFEST).stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def difference(now: Sent, before: Sent) -> Difference:

@@ -73,7 +73,7 @@ def _fast() -> Render | None:
     render = Fast("zero").enable_many(list(_FAST_RULES)).render
 
     def same_form(text: str, addresses: Mapping[str, str]) -> str:
-        html = render(text + "".join([f"\n\n[{label}]: {one}" for label, one in addresses.items()]))
+        html: str = render(text + "".join([f"\n\n[{label}]: {one}" for label, one in addresses.items()]))
         if " />" in html:
             html = _SLASHED.sub(r"<\1>", html)
         return html.replace("<blockquote>\n</blockquote>", "<blockquote></blockquote>")
