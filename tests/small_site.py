@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import shutil
@@ -51,6 +52,7 @@ def call(*arguments: str | Path, **environment: str) -> Outcome:
             main()
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
+    gc.unfreeze()  # this process goes on, unlike the program
     return Outcome(status, out.getvalue(), err.getvalue())
 
 
