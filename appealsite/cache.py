@@ -193,7 +193,7 @@ class Lookup:
         try:
             row = self._database.execute(self._query, (key,)).fetchone()
         except sqlite3.Error:
-            self._database = None
+            self.close()
             return None
         return row[0] if row and isinstance(row[0], bytes) else None
 
@@ -202,6 +202,9 @@ class Lookup:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+    def __del__(self) -> None:
+        self.close()  # since Python 3.13 a connection that nobody closes is warned of
 
 
 class Shelf:
