@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from appealsite.add.entry import HELP
+from appealsite.read.models import CLASSES, KINDS, Reason, Service
 from tests.small_site import ROOT, Outcome, call, copy_small, tree
 
 PAYER = ("payer", "--name", "Elm Mutual", "--plan-types", "job_plan", "--policy-title", "Rules", "--policy-source",
@@ -163,3 +165,16 @@ def test_a_file_that_is_no_such_table_is_told(root: Path, tmp_path: Path, text: 
     assert done.status == 1
     assert "new.csv:" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("told", "values"),
+    [
+        (HELP["service", "kind"], KINDS),
+        (Service.model_fields["kind"].description, KINDS),
+        (HELP["reason", "class"], CLASSES),
+        (Reason.model_fields["reason_class"].description, CLASSES),
+    ],
+)
+def test_help_and_description_name_every_kind_and_class(told: str, values: tuple[str, ...]) -> None:
+    assert set(re.findall(r"\w+", told)) - {"or"} == set(values)

@@ -54,7 +54,7 @@ HELP: dict[tuple[Kind, str], str] = {
     ("reason", "in_sentence"): "as it stands in a sentence",
     ("reason", "denied"): "completes 'CIMT denied ... by Cigna?', such as: for failing step therapy",
     ("reason", "answer"): "the one-line answer, plain and without a promise",
-    ("reason", "class"): "clinical, contract, paperwork or access",
+    ("reason", "class"): "clinical, contract, paperwork, access or approval",
     ("reason", "outside_review"): "whether outside review takes it: medical-judgment, contract or depends",
     ("reason", "fits"): "kinds of service it makes sense for, with spaces between",
     ("reason", "slug"): _SLUG,

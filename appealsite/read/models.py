@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -47,8 +47,8 @@ Price = Annotated[str, _form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as 
 Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
 ReasonClass = Literal["clinical", "contract", "paperwork", "access", "approval"]
 HostName = Literal["plain", "netlify", "cloudflare-pages", "github-pages", "s3", "nginx"]
-KINDS: tuple[str, ...] = ("drug", "therapy", "procedure", "device", "test", "facility")
-CLASSES: tuple[str, ...] = ("clinical", "contract", "paperwork", "access", "approval")
+KINDS: tuple[str, ...] = get_args(Kind)
+CLASSES: tuple[str, ...] = get_args(ReasonClass)
 
 
 def _true_or_false(value: object) -> object:
@@ -381,7 +381,7 @@ class Reason(Model):
     in_sentence: Text = Field(description="As it stands in a sentence: 'step therapy'.")
     denied: ByKind = Field(description="Completes 'CIMT denied ... by Cigna?'; may differ by kind of service.")
     answer: ByKind = Field(description="The one-line answer, plain and without a promise; may differ by kind.")
-    reason_class: ReasonClass = Field(alias="class", description="clinical, contract, paperwork or access.")
+    reason_class: ReasonClass = Field(alias="class", description="clinical, contract, paperwork, access or approval.")
     outside_review: Literal["medical-judgment", "contract", "depends"] = Field(
         description="Whether federal outside review usually takes it: 45 CFR 147.136(d)."
     )
