@@ -126,7 +126,7 @@ def expanded(entries: list[Entry], angles: set[Key]) -> tuple[dict[Key, tuple[bo
     with a_site(entries, angles) as (site, problems):
         assert site is not None, problems
         cells = expand(site, TODAY, problems)
-        found = {(cell.payer, cell.service, cell.reason): (cell.draft, cell.index) for cell in cells}
+        found = {(cell.payer, cell.service, cell.reason): (cell.draft, cell.indexed) for cell in cells}
         assert len(found) == len(cells)
         return found, problems
 

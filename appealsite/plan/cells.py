@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from operator import attrgetter
+from typing import NamedTuple
 
 from appealsite.problems import Problem
 from appealsite.read.models import Combination, LeftOut
@@ -17,8 +16,7 @@ Pair = tuple[str, str]  # payer and service
 SHOWN_PER_ENTRY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One combination that gets a page. ``entry`` is its line in the list of combinations."""
 
     payer: str
@@ -26,7 +24,7 @@ class Cell:
     reason: str
     entry: int
     draft: bool
-    index: bool
+    indexed: bool
 
 
 def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]:
@@ -65,7 +63,7 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         if not kept:
             mark = site.mark(MATRIX, ("combinations", number))
             problems.append(Problem(mark, "this entry makes no page", "its exceptions leave everything out"))
-    return tuple(sorted(cells, key=attrgetter("payer", "service", "reason")))
+    return tuple(sorted(cells))
 
 
 class Grid:

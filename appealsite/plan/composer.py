@@ -291,7 +291,7 @@ class Composer:
 
     def _is_indexed(self, record: Record, made: list[Made]) -> bool:
         """What a person decided; a hub with one child needs a text of its own as well."""
-        if record.draft or not record.index:
+        if record.draft or not record.indexed:
             return False
         if record.kind not in HUBS or record.kind == "index":
             return True

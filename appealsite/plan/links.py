@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from appealsite.plan.page import Link, LinkGroup
 from appealsite.plan.urls import address
 from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
+from appealsite.read.vocabulary import AXES
 
 Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
 
@@ -32,6 +34,7 @@ class Links:
     """The cells that are shown, arranged by the axes that pages share.
 
     They are given as the ``reasons`` of each payer and service, both sorted; other lists are made when they are needed.
+    ``combination_url`` gives the address of a payer, a service and a reason.
     """
 
     def __init__(
@@ -39,7 +42,7 @@ class Links:
     ) -> None:
         self._site = site
         self._urls = site.settings.urls
-        self._combination_format = self._urls.combination.format
+        self.combination_url: Callable[[str, str, str], str] = _by_place(self._urls.combination)
         self._heading = heading
         self._made = Memo[Key, Link](KEPT)
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
@@ -92,6 +95,8 @@ class Links:
 
     def count(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
         """How many links a hub has in all its parts."""
+        if kind == "payer_service":  # most hubs are of this kind, and to count needs no order
+            return len(self.reasons[payer, service])
         return sum(len(group.keys) for group in self._children(kind, payer, service, reason))
 
     def part(
@@ -136,10 +141,6 @@ class Links:
         if len(payers) < len(self.services_of) or len(services) > PART or len(reasons) > PART:
             groups.append(LinkGroup("More", "", (Link("All denials", urls.index),)))
         return tuple(group for group in groups if group.links)
-
-    def combination_url(self, payer: str, service: str, reason: str) -> str:
-        """The address of a combination."""
-        return self._combination_format(payer=payer, service=service, reason=reason)
 
     def pair_url(self, payer: str, service: str) -> str:
         """The address of a payer and service hub."""
@@ -213,6 +214,11 @@ class Links:
         if not reason:
             return self._made.put(key, Link(self._site.matrix.services[service].name, self.pair_url(payer, service)))
         return self._made.put(key, Link(self._heading(*key), self.combination_url(*key)))
+
+
+def _by_place(pattern: str) -> Callable[[str, str, str], str]:
+    """A pattern of addresses as a function: every page has one made, and links to a score of others."""
+    return re.sub(r"\{(\w+)\}", lambda found: f"{{{AXES.index(found[1])}}}", pattern).format
 
 
 def _by_name(entries: Mapping[str, Payer | Service | Reason]) -> Callable[[str], str]:

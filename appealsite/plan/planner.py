@@ -62,7 +62,8 @@ class Plan(Sequence[Record]):
     def check(self) -> None:
         """See that no two pages share an address, and where the addresses lead that were published once."""
         urls = [one.url for one in self._others]
-        urls += [self._address(cell) for cell in self._cells]
+        combination_url = self._links.combination_url
+        urls += [combination_url(cell.payer, cell.service, cell.reason) for cell in self._cells]
         if not are_distinct(urls):
             check_distinct(self, self.origin, self.problems)
         live = (one.url for one in self if not one.draft and one.kind != "not_found")
@@ -81,7 +82,7 @@ class Plan(Sequence[Record]):
         if url == "/":
             return Record("home", "/")
         if url == NOT_FOUND:
-            return Record("not_found", NOT_FOUND, index=False)
+            return Record("not_found", NOT_FOUND, indexed=False)
         urls = self._site.settings.urls
         for path in self._site.content.pages:
             if url == address(urls.page, page=path):
@@ -113,7 +114,7 @@ class Plan(Sequence[Record]):
                     else all(slug in known[axis] for axis, slug in slugs.items())
                 )
                 if shown and part <= links.parts(kind, *axes):
-                    return Record(kind, part_of(url, part), *axes, part=part, index=part == 1)
+                    return Record(kind, part_of(url, part), *axes, part=part, indexed=part == 1)
         return None
 
     @cached_property
@@ -150,16 +151,13 @@ class Plan(Sequence[Record]):
     def _combination(self, cell: Cell) -> Record:
         return Record(
             "combination",
-            self._address(cell),
+            self._links.combination_url(cell.payer, cell.service, cell.reason),
             cell.payer,
             cell.service,
             cell.reason,
             draft=cell.draft,
-            index=cell.index,
+            indexed=cell.indexed,
         )
-
-    def _address(self, cell: Cell) -> str:
-        return self._links.combination_url(cell.payer, cell.service, cell.reason)
 
     @cached_property
     def _others(self) -> tuple[Record, ...]:
@@ -168,7 +166,7 @@ class Plan(Sequence[Record]):
     def _other_records(self) -> Iterator[Record]:
         urls, links = self._site.settings.urls, self._links
         yield Record("home", "/")
-        yield Record("not_found", NOT_FOUND, index=False)
+        yield Record("not_found", NOT_FOUND, indexed=False)
         yield from map(self._page_record, self._site.content.pages)
         yield from self._tool_records()
         hubs = [Record("index", urls.index)]
@@ -180,11 +178,11 @@ class Plan(Sequence[Record]):
             yield hub
             axes = (hub.payer, hub.service, hub.reason)
             for part in range(2, links.parts(hub.kind, *axes) + 1):
-                yield Record(hub.kind, part_of(hub.url, part), *axes, part=part, index=False)
+                yield Record(hub.kind, part_of(hub.url, part), *axes, part=part, indexed=False)
 
     def _page_record(self, path: str) -> Record:
-        index = self._site.content.block(self._site.content.pages[path]).front.index
-        return Record("page", address(self._site.settings.urls.page, page=path), path=path, index=index)
+        indexed = self._site.content.block(self._site.content.pages[path]).front.index
+        return Record("page", address(self._site.settings.urls.page, page=path), path=path, indexed=indexed)
 
     def _tool_records(self) -> Iterator[Record]:
         """The words of letters, and the letters to write, where data/site.yaml gives them an outline."""
@@ -206,7 +204,7 @@ class Plan(Sequence[Record]):
         pairs = {(kind, sale.plan_type) for kind, payer in met for sale in matrix.payers[payer].sells}
         for kind, plan in sorted(pairs):
             url = address(self._site.settings.urls.letter, kind=kind, plan=plan_address(plan))
-            yield Record("letter", url, plan=plan, reason_kind=kind, index=False)
+            yield Record("letter", url, plan=plan, reason_kind=kind, indexed=False)
 
     def finder(self) -> bytes:
         """What the finder reads; see ``plan.finder``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from appealsite.plan.blocks import Place
 from appealsite.read.content import Cell
@@ -12,8 +12,7 @@ NOT_FOUND = "/404"
 HUBS = ("payer", "payer_service", "service", "reason", "index")  # the kinds of page that list others
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
     ``plan`` and ``reason_kind`` are those of a page of letters; ``part`` counts the parts of a hub from 1."""
 
@@ -27,7 +26,7 @@ class Record:
     reason_kind: str = ""
     part: int = 1
     draft: bool = False
-    index: bool = True
+    indexed: bool = True
 
 
 def place_of(matrix: Matrix, record: Record) -> Place:

@@ -225,7 +225,7 @@ class Studio:
         if wrong:
             return Shown(problems=wrong)
         record = self.record(url)
-        return self._make(record or Record("not_found", NOT_FOUND, index=False), found=record is not None)
+        return self._make(record or Record("not_found", NOT_FOUND, indexed=False), found=record is not None)
 
     def record(self, url: str) -> Record | None:
         """The record of an address, where the project can be planned."""
