@@ -343,4 +343,4 @@ def shared_by_pages(inputs: Mapping[str, bytes], site: SiteView) -> str:
 
 def cache_file(root: Path, target: Path) -> Path:
     """The cache of one target; a preview does not disturb the build."""
-    return root / CACHE / f"build-{hashlib.blake2b(str(target).encode(), digest_size=4).hexdigest()}.sqlite"
+    return root / CACHE / f"build-{hashlib.blake2b(os.fsencode(target), digest_size=4).hexdigest()}.sqlite"

@@ -283,7 +283,7 @@ def _adding(kind: Kind) -> None:
         known = {name: value.strip() for name, value in given.items() if value is not None}
         known = {name.removesuffix("_"): value for name, value in known.items()}
         missing = [name for name in NEEDED[kind] if not known.get(name)]
-        if missing and not sys.stdin.isatty():
+        if missing and not (sys.stdin and sys.stdin.isatty()):
             raise click.UsageError(f"say {', '.join('--' + name.replace('_', '-') for name in missing)}")
         for name in missing:
             known[name] = click.prompt(f"{name.replace('_', ' ')} ({HELP[kind, name]})")
@@ -459,5 +459,8 @@ def main() -> None:
     try:
         with _interruptible():
             cli(standalone_mode=True)
+    except OSError as error:  # of the terminal or file that is written to: files of a project are told by their names
+        click.echo(f"what came of it could not be written: {error.strerror}", err=True)
+        sys.exit(1)
     finally:
         leave_garbage()

@@ -87,9 +87,6 @@ class Maker:
         site = read_site(order.root, layouts, self.problems, order.inputs)
         if site is None:
             raise ProblemsFound(self.problems)
-        if self.problems:
-            site.content.open_all()
-            raise ProblemsFound(self.problems)
         layouts = with_rules(layouts, site)
         self.site: Site = replace(site, layouts=layouts)
         self.host: Host = HOSTS["plain" if order.drafts else order.host or site.settings.host]

@@ -35,7 +35,7 @@ class Reporter:
     @contextlib.contextmanager
     def progress(self) -> Iterator[Progress]:
         """A function to call with a phase, a count and a total; drawn as a bar on a terminal only."""
-        if self._quiet or not sys.stdout.isatty():
+        if self._quiet or sys.stdout is None or not sys.stdout.isatty():
             yield no_progress
             return
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn

@@ -10,12 +10,13 @@ from typing import Any
 
 from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_of
 from appealsite.add.skeleton import angle
+from appealsite.names import is_utf8
 from appealsite.plan.cells import ANGLE, Grid
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
-from appealsite.problems import Mark, Problem, ProblemsFound, suggest
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written, suggest
 from appealsite.publish.whole import write_whole
-from appealsite.read.files import read_text
+from appealsite.read.files import INVISIBLE, read_text
 from appealsite.read.layouts import read_layouts
 from appealsite.read.models import Combination, Payer, Reason, Service
 from appealsite.read.site import MATRIX, Reading, Site, read_site
@@ -79,8 +80,14 @@ class _Work:
             message = f"a {wanted.kind} needs {', '.join(missing)}"
             self.problems.append(Problem(mark, message, "fill it in"))
             return
-        if wanted.kind == "combination":
+        unreadable = [name for name, text in wanted.given.items() if INVISIBLE.search(text) or not is_utf8(text)]
+        if unreadable:
+            message = f"an invisible or unreadable character in {', '.join(unreadable)}"
+            self.problems.append(Problem(mark, message, "type it again"))
+        elif wanted.kind == "combination":
             self._take_combination(wanted, mark)
+        elif not slug_of(wanted):
+            self.problems.append(Problem(mark, "no slug can be made of this name", "give one, such as acme-health"))
         else:
             self._take_entry(wanted, mark)
 
@@ -231,13 +238,16 @@ class _Work:
         try:
             for name, body in self.files.items():
                 path = self.root / name
-                path.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                except OSError as error:
+                    raise ProblemsFound([cannot_be_written(name, error)]) from error
                 write_whole(path, body.encode())
                 written.append(path)
                 self.added.files.append(name)
             if self.new:
                 write_whole(self.root / MATRIX, self.inserted(text)[0].encode())
-        except (OSError, ProblemsFound):
+        except ProblemsFound:
             for path in written:
                 path.unlink(missing_ok=True)
             raise

@@ -25,12 +25,17 @@ def read_table(path: Path, problems: list[Problem]) -> list[Wanted]:
         kind = _kind(header)
         if kind is None:
             wanted = "; or ".join(f"{', '.join(names)} ({kind}s)" for kind, names in NEEDED.items())
-            problems.append(Problem(Mark(path.name, 1), "this first row does not say what to add", f"write {wanted}"))
+            hint = f"write {wanted}"
+            if any(sign in cell for cell in header for sign in ";\t"):
+                hint = "its cells are divided by other signs; save it with commas between them"
+            problems.append(Problem(Mark(path.name, 1), "this first row does not say what to add", hint))
             return []
         for name in header:
             if name not in COLUMNS[kind]:
                 hint = suggest(name, COLUMNS[kind]) or f"a {kind} has: {', '.join(COLUMNS[kind])}"
                 problems.append(Problem(Mark(path.name, 1), f"unknown column '{name}'", hint))
+        twice = sorted({name for name in header if header.count(name) > 1})
+        problems += [Problem(Mark(path.name, 1), f"the column '{name}' stands twice", "remove one") for name in twice]
         before = rows.line_num
         for row in rows:
             line, before = before + 1, rows.line_num

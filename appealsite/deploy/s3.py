@@ -19,6 +19,8 @@ _DELETE_AT_ONCE = 1_000  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_D
 
 Progress = Callable[[str, int, int], None]
 
+_PATIENCE = 20  # seconds to wait for an answer
+
 
 class Bucket:
     """A bucket and what was sent to it. Credentials come from the environment, as boto3 documents."""
@@ -32,8 +34,13 @@ class Bucket:
             problem = Problem(Mark("--bucket"), "needs the extra 's3'", "pip install -e '.[s3]'")
             raise ProblemsFound([problem]) from None
         self.name = name
-        self._errors = (BotoCoreError, ClientError)
-        config = Config(retries={"mode": "standard", "max_attempts": 5}, max_pool_connections=_AT_ONCE)
+        self._errors = (BotoCoreError, ClientError, RecursionError)  # the last where an endpoint leads back to itself
+        config = Config(
+            retries={"mode": "standard", "max_attempts": 5},
+            max_pool_connections=_AT_ONCE,
+            connect_timeout=_PATIENCE,
+            read_timeout=_PATIENCE,
+        )
         try:
             self._client: Any = boto3.client("s3", endpoint_url=endpoint, config=config)
         except (*self._errors, ValueError) as error:
@@ -95,7 +102,8 @@ class Bucket:
 
     def _failed(self, error: Exception) -> ProblemsFound:
         hint = "what was sent stays; the next run goes on from there"
-        return ProblemsFound([Problem(Mark(f"--bucket {self.name}"), str(error), hint)])
+        message = "the endpoint leads back to itself" if isinstance(error, RecursionError) else str(error)
+        return ProblemsFound([Problem(Mark(f"--bucket {self.name}"), message, hint)])
 
 
 def _entries(site: Path) -> dict[str, Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from appealsite.hosts.host import DEPLOY
+from appealsite.names import is_utf8
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, cannot_be_written
 from appealsite.publish.manifest import BEHIND, MANIFEST
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
+_ROW = re.compile("([0-9a-f]{64}) ([^/\ufffd][^\ufffd]*)")  # digest and relative name
 _OURS = (MANIFEST, BEHIND)  # lists that builds keep in the folder; nobody serves them
 
 Sent = Mapping[str, str]
@@ -37,7 +40,11 @@ def files_of(site: Path) -> Sent:
     try:
         if not _is_built(site):
             raise ProblemsFound([Problem(Mark(site.name), "is no built site", "run python build.py first")])
-        return dict(sorted((name, _digest(site / name)) for name in _names(site)))
+        names = sorted(_names(site))
+        problems = [problem for name in names if (problem := _unfit(site, name)) is not None]
+        if problems:
+            raise ProblemsFound(problems)
+        return {name: _digest(site / name) for name in names}
     except OSError as error:
         raise ProblemsFound([cannot_be_read(os.path.relpath(error.filename, site.parent), error)]) from None
 
@@ -67,11 +74,14 @@ def encode(sent: Sent) -> bytes:
 def decode(data: bytes, where: str) -> Sent:
     """The list as it was kept; raises ProblemsFound where it is none, as a damaged one would remove the wrong files."""
     header, *lines = data.decode("utf-8", "replace").split("\n")
-    rows = [line.partition(" ") for line in lines if line]
-    if header != _HEADER or any(len(digest) != 64 or not name for digest, _, name in rows):
+    rows = [_ROW.fullmatch(line) for line in lines[:-1]]
+    sound = [row for row in rows if row and ".." not in row[2].split("/")]
+    if header == _HEADER and len(sound) == len(rows) and lines[-1:] == [""]:
+        return {row[2]: row[1] for row in sound}
+    if header == _HEADER:
         hint = "remove it, and everything is sent again; files that are gone then stay on the host"
-        raise ProblemsFound([Problem(Mark(where), "is no list of sent files", hint)])
-    return {name: digest for digest, _, name in rows}
+        raise ProblemsFound([Problem(Mark(where), "this list of sent files is damaged", hint)])
+    raise ProblemsFound([Problem(Mark(where), "is no list of sent files", "name another file, or move this one away")])
 
 
 def read_sent(path: Path) -> Sent:
@@ -100,7 +110,20 @@ def _names(site: Path) -> Iterator[str]:
         relative = Path(folder).relative_to(site)
         if relative == Path():
             folders[:] = [name for name in folders if name != DEPLOY]
-        yield from (name for name in ((relative / file).as_posix() for file in files) if name not in _OURS)
+        for file in files:
+            name = (relative / file).as_posix()
+            if name not in _OURS:
+                yield name
+
+
+def _unfit(site: Path, name: str) -> Problem | None:
+    """What keeps a file from being sent: a name that no list can hold, or something that is no file."""
+    shown = f"{site.name}/{name}".encode("unicode_escape").decode()
+    if not is_utf8(name) or not name.isprintable():
+        return Problem(Mark(shown), "no host can serve this name", "rename it, or remove it")
+    if not (site / name).is_file():
+        return Problem(Mark(f"{site.name}/{name}"), "is no file that can be sent", "remove it")
+    return None
 
 
 def _raise(error: OSError) -> NoReturn:

@@ -19,7 +19,7 @@ from appealsite.read.vocabulary import AXES
 SHOWN = 20  # addresses without a page that are told one by one
 LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
-RESERVED = ("/404.html", "/feed.xml", "/robots.txt", "/sitemap.xml")
+RESERVED = ("/404.html", "/favicon.ico", "/feed.xml", "/robots.txt", "/site.webmanifest", "/sitemap.xml")
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,13 @@ class _Resolver:
             seen.add(url)
 
     def _is_taken(self, url: str) -> bool:
-        return url in self._live or url in RESERVED or file_of(url) in self._files
+        """Whether something stands at an address, with or without its last slash: to hosts that is one."""
+        bare = url.rstrip("/")
+        return bare in RESERVED or not self._live.isdisjoint((bare, f"{bare}/")) or file_of(url) in self._files
 
     @staticmethod
     def _taken(url: str) -> str:
-        return "a file of the site" if url in RESERVED else "a page that stands"
+        return "a file of the site" if url.rstrip("/") in RESERVED else "a page that stands"
 
     @cached_property
     def _files(self) -> frozenset[str]:

@@ -48,7 +48,7 @@ class Watcher:
         while not self._stop.is_set():
             try:
                 self._watch(loop)
-            except OSError:  # a folder that nobody can look into cannot be watched
+            except (OSError, RuntimeError):  # a folder that nobody can look into, a name that is not UTF-8
                 loop.add_callback(self._changed, set(FOLDERS))
                 self._stop.wait(AGAIN)
 

@@ -44,7 +44,7 @@ def read_identity(folder: Path) -> str:
 def write_behind(spare: Path, build: str, names: Iterable[str]) -> None:
     """Note in the tree that was swapped out what the build that replaced it changed."""
     partial = spare / (BEHIND + ".part")
-    partial.write_bytes("\n".join([build, *sorted(names), ""]).encode())
+    partial.write_bytes("\n".join([build, *sorted(names), ""]).encode("utf-8", "surrogateescape"))
     partial.replace(spare / BEHIND)
 
 
@@ -56,6 +56,6 @@ def read_behind(spare: Path, build: str) -> tuple[str, ...] | None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_bytes().decode("utf-8", "replace").split("\n")
+        return path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
     except OSError:
         return []

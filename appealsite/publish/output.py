@@ -72,9 +72,10 @@ class Output:
     """
 
     def __init__(self, root: Path, target: Path, *, apart: bool = False) -> None:
-        check_target(root, target)
         self.target = target
-        self.current: Manifest | None = read_manifest(target)
+        with self._explained():
+            self.current: Manifest | None = read_manifest(target)
+            check_target(root, target, ours=self.current is not None)
         self._apart = apart
         self._survey = Aside(self._find, apart=apart and self.current is not None)
         self._linking: Aside[None] | None = None
@@ -194,15 +195,17 @@ class Output:
             Writer(str(self._staging), "", linked=False).write(MANIFEST, manifest.encode())
             behind = swap_in(self._staging, self.target)
             self._staging = None
-            if behind is None or old is None:
-                return
-            touched = set(changed) | (old.names ^ manifest.names) | self.missing
-            if len(touched) * 2 > len(manifest.names):
-                shutil.rmtree(behind, ignore_errors=True)
-                return
+        if behind is None or old is None:
+            return
+        touched = set(changed) | (old.names ^ manifest.names) | self.missing
+        with contextlib.suppress(OSError):  # the site stands; the old tree only saves the next build some time
             shutil.rmtree(self._spare, ignore_errors=True)
-            behind.rename(self._spare)
-            write_behind(self._spare, build, touched | set(self._foreign))
+            if len(touched) * 2 <= len(manifest.names):
+                behind.rename(self._spare)
+                write_behind(self._spare, build, touched | set(self._foreign))
+                return
+        for tree in (behind, self._spare):
+            shutil.rmtree(tree, ignore_errors=True)
 
     def _catch_up_spare(self) -> None:
         """Bring the tree of the build before the current one up to date and stage it."""

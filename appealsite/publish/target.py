@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from appealsite.names import is_utf8, shown
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.manifest import MANIFEST
 
 SOURCES = ("content", "data", "layouts", "appealsite", "tests")
 
 
-def check_target(root: Path, target: Path) -> None:
-    """Raise ProblemsFound for a folder that a build must not replace: not ours, a link, or one with the sources."""
+def check_target(root: Path, target: Path, *, ours: bool) -> None:
+    """Raise ProblemsFound for a folder that a build must not replace: not ours, a link, or one with the sources.
+
+    ``ours`` tells whether the list of what a build made can be read in it.
+    """
     name = _shown(root, target)
     problem: Problem | None = None
-    if target.is_symlink():
+    if not is_utf8(name):
+        problem = Problem(Mark(shown(name)), "this name is not UTF-8", "name another folder with --output")
+    elif target.is_symlink():
         problem = Problem(Mark(name), "is a symbolic link", "remove the link, or name another folder with --output")
     elif target.exists() and not target.is_dir():
         problem = Problem(Mark(name), "is a file", "remove it, or name another folder with --output")
@@ -26,8 +33,10 @@ def check_target(root: Path, target: Path) -> None:
                 hint = "the output must be a folder of its own, such as site"
                 problem = Problem(Mark(name), f"overlaps the sources in {_shown(root, source)}", hint)
                 break
-        if problem is None and target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
-            hint = "no build made it; move it away, or name another folder with --output"
+        if problem is None and not ours and target.is_dir() and any(target.iterdir()):
+            listed = os.path.lexists(target / MANIFEST)
+            why = f"its list of what builds made, {MANIFEST}, cannot be read" if listed else "no build made it"
+            hint = f"{why}; move it away, or name another folder with --output"
             problem = Problem(Mark(name), "is not empty and will not be replaced", hint)
     if problem is not None:
         raise ProblemsFound([problem])

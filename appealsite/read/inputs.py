@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from appealsite.problems import Problem, ProblemsFound, cannot_be_read
+from appealsite.names import is_utf8, shown
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 
 FOLDERS = ("data", "content", "layouts")
 
@@ -56,10 +57,14 @@ def file_names(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if _is_folder(entry):
+            if not is_utf8(entry.name):
+                problems.append(Problem(Mark(shown(entry.path[base:])), "this name is not UTF-8", "rename it"))
+            elif _is_folder(entry):
                 stack.append(entry.path)
-            else:
+            elif entry.is_file() or not os.path.exists(entry.path):  # the latter a link that leads nowhere
                 yield entry.path[base:]
+            else:
+                problems.append(Problem(Mark(entry.path[base:]), "is no file that can be read", "remove it"))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

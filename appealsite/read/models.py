@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -29,6 +31,16 @@ def _form(pattern: str, advice: str) -> StringConstraints:
     return StringConstraints(pattern=pattern)
 
 
+def _with_a_host(address: str) -> str:
+    """An address of which a host and a port can be told."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"this is no address: {error}") from None
+    return address
+
+
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Slug = Annotated[str, _form(rf"^{SLUG}$", "write lower-case letters, digits and single hyphens, such as step-therapy")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -41,6 +53,7 @@ WebAddress = Annotated[
         r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:\+?[0-9-]+)$",
         "write a whole address, such as https://www.example.org/page, mailto:name@example.org or tel:+1-555-0100",
     ),
+    AfterValidator(_with_a_host),
 ]
 Price = Annotated[str, _form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as $40 or $40.50")]
 

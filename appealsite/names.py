@@ -1,0 +1,17 @@
+"""Names of files as the system gives them, whose bytes need not be UTF-8 (PEP 383)."""
+
+from __future__ import annotations
+
+
+def is_utf8(name: str) -> bool:
+    """Whether the bytes of a name are UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(name: str) -> str:
+    """A name as it can be printed: bytes that are not UTF-8 as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,222 @@
+"""Files and names that nobody expects: told at their place, never lost, never waited for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from appealsite.publish import output
+from tests.small_site import ROOT, TODAY, call, copy_small, tree
+
+ODD = b"caf\xe9"
+TEXT = "content/next-steps.md"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The small site, built."""
+    root = copy_small(tmp_path / "small")
+    assert call("--root", root).status == 0
+    return root
+
+
+def put(folder: Path, name: bytes = ODD) -> None:
+    with open(os.fsencode(folder) + b"/" + name, "wb") as file:  # noqa: PTH123 - a name that no Path should hold
+        file.write(b"x")
+
+
+def edit(root: Path) -> None:
+    path = next((root / "content").rglob("*.md"))
+    path.write_text(path.read_text("utf-8") + "\nOne sentence more.\n", "utf-8")
+
+
+# ---------------------------------------------------------------- the built site
+
+
+@pytest.mark.parametrize("listed", [b"", b"\xef\xbb\xbfMade by build.py; these are its files. Build 1\nindex.html\n"])
+def test_a_site_whose_list_of_files_is_damaged_is_not_replaced(root: Path, listed: bytes) -> None:
+    (root / "site/mine.txt").write_text("mine", "utf-8")
+    (root / "site/.appealsite").write_bytes(listed)
+    before = tree(root / "site")
+    done = call("--root", root)
+    assert done.status == 1
+    assert "site: is not empty and will not be replaced" in done.err
+    assert ".appealsite, cannot be read" in done.err
+    assert tree(root / "site") == before
+
+
+def test_a_failure_after_the_swap_is_none(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    edit(root)
+    monkeypatch.setattr(output, "write_behind", fail)
+    done = call("--root", root)
+    assert (done.status, done.err) == (0, "")
+    assert [path.name for path in root.glob(".site*")] == []
+    assert call("--root", root).out.startswith("nothing changed")
+
+
+def test_a_name_in_the_site_that_is_not_utf8_stays_and_no_deploy_takes_it(root: Path) -> None:
+    put(root / "site")
+    for _ in range(3):
+        edit(root)
+        assert call("--root", root).status == 0
+        assert os.path.lexists(os.fsencode(root / "site") + b"/" + ODD)
+    for command in (("--dry-run",), ("--mark",)):
+        done = call("--root", root, "deploy", *command)
+        assert done.status == 1
+        assert "site/caf\\udce9: no host can serve this name" in done.err
+
+
+def test_a_deploy_names_what_it_cannot_send_and_waits_for_nothing(root: Path) -> None:
+    put(root / "site", b"a\nb")
+    os.mkfifo(root / "site/pipe")
+    done = call("--root", root, "deploy", "--dry-run")
+    assert done.status == 1
+    assert "site/a\\nb: no host can serve this name" in done.err
+    assert "site/pipe: is no file that can be sent" in done.err
+
+
+@pytest.mark.parametrize("damage", ["cut", "digest", "way out", "none of ours"])
+def test_a_damaged_list_of_sent_files_is_told(root: Path, damage: str) -> None:
+    assert call("--root", root, "deploy", "--mark").status == 0
+    path = root / ".cache/sent.txt"
+    text = path.read_text("utf-8")
+    digest = "0" * 64
+    path.write_text(
+        {
+            "cut": text[:-4],
+            "digest": text + f"{'x' * 64} a.html\n",
+            "way out": text + f"{digest} a/../../b\n",
+            "none of ours": "name: x\n",
+        }[damage],
+        "utf-8",
+    )
+    before = path.read_bytes()
+    done = call("--root", root, "deploy", "--dry-run")
+    assert done.status == 1
+    assert ("move this one away" if damage == "none of ours" else "remove it, and everything is sent again") in done.err
+    assert path.read_bytes() == before
+
+
+# ---------------------------------------------------------------- what people write
+
+
+@pytest.mark.parametrize("folder", ["content/pages", "layouts/blocks", "layouts/assets", "data/schema"])
+def test_a_name_that_is_not_utf8_is_told(root: Path, folder: str) -> None:
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    before = tree(root / "site")
+    put(root / folder)
+    for command in ((), ("check",)):
+        done = call("--root", root, *command)
+        assert done.status == 1
+        assert f"{folder}/caf\\udce9: this name is not UTF-8" in done.err + done.out
+    assert tree(root / "site") == before
+
+
+@pytest.mark.parametrize("name", ["content/pages/x.md", "data/people.yaml"])
+def test_a_pipe_is_told_and_not_waited_for(root: Path, name: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(root / name)
+    done = call("--root", root)
+    assert done.status == 1
+    assert f"{name}: is no file that can be read" in done.err
+
+
+def test_an_output_that_is_not_utf8_or_too_long_is_told(root: Path) -> None:
+    for name in (os.fsdecode(b"o\xff"), "x" * 300):
+        done = call("--root", root, "--output", root / name)
+        assert done.status == 1
+        assert "this name is not UTF-8" in done.err or "File name too long" in done.err
+
+
+def test_a_mistake_in_a_template_hides_none_in_redirects(root: Path) -> None:
+    layout = root / "layouts/block.html"
+    layout.write_text("{{ nope.x }}\n" + layout.read_text("utf-8"), "utf-8")
+    (root / "data/redirects.yaml").write_text("moved:\n  /a/: /nope/\n", "utf-8")
+    done = call("--root", root)
+    assert "layouts/block.html:1" in done.err
+    assert "data/redirects.yaml:2" in done.err
+
+
+@pytest.mark.parametrize("old", ["/feed.xml/", "/help", "/favicon.ico"])
+def test_no_redirect_takes_the_place_of_what_stands_with_or_without_a_slash(root: Path, old: str) -> None:
+    (root / "data/redirects.yaml").write_text(f"moved:\n  {old}: /\n", "utf-8")
+    done = call("--root", root)
+    assert done.status == 1
+    assert "data/redirects.yaml:2:3" in done.err
+    assert "it cannot be redirected" in done.err
+
+
+def test_an_address_without_a_host_is_told(root: Path) -> None:
+    path = root / "data/site.yaml"
+    lines = path.read_text("utf-8").split("\n")
+    at = next(number for number, line in enumerate(lines) if line.startswith("contact:"))
+    lines[at] = "contact: 'https://['"
+    path.write_text("\n".join(lines), "utf-8")
+    done = call("--root", root, "--host", "s3")
+    assert done.status == 1
+    assert f"data/site.yaml:{at + 1}:" in done.err
+    assert "this is no address" in done.err
+
+
+# ---------------------------------------------------------------- adding
+
+
+PAYER = ("add", "payer", "--plan-types", "marketplace", "--policy-title", "T", "--policy-source", "lists-policies")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("A\x85B", "invisible or unreadable character in name"), ("~", "no slug can be made")]
+)
+def test_a_name_that_would_break_the_data_is_refused(root: Path, name: str, told: str) -> None:
+    before = (root / "data/matrix.yaml").read_bytes()
+    done = call("--root", root, *PAYER, "--name", name, "--full-name", name)
+    assert done.status == 1
+    assert told in done.err
+    assert done.err.count("\n\n") == 1
+    assert (root / "data/matrix.yaml").read_bytes() == before
+
+
+def test_a_column_that_stands_twice_is_told(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "new.csv"
+    table.write_text("payer,payer,service,reason\nacme,no,on,012\n", "utf-8")
+    done = call("--root", root, "add", "--from", table)
+    assert done.status == 1
+    assert "new.csv:1: the column 'payer' stands twice" in done.err
+
+
+def test_a_linked_matrix_stays_a_link_and_keeps_its_rights(root: Path, tmp_path: Path) -> None:
+    real = tmp_path / "matrix.yaml"
+    (root / "data/matrix.yaml").rename(real)
+    real.chmod(0o640)
+    (root / "data/matrix.yaml").symlink_to(real)
+    done = call("--root", root, "add", "service", "--name", "New brace", "--full-name", "new brace", "--kind", "device",
+                "--what", "A frame for the knee.")  # fmt: skip
+    assert done.status == 0, done.err
+    assert (root / "data/matrix.yaml").is_symlink()
+    assert "new-brace:" in real.read_text("utf-8")
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+# ---------------------------------------------------------------- the terminal
+
+
+@pytest.mark.parametrize("where", [">&-", "> /dev/full"])
+@pytest.mark.parametrize("command", [("--clean",), ("check",)])
+def test_a_terminal_that_is_closed_or_full_is_no_traceback(root: Path, where: str, command: tuple[str, ...]) -> None:
+    line = f'"$0" "$1" --root "$2" {" ".join(command)} {where}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", line, sys.executable, str(ROOT / "build.py"), str(root)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": TODAY},
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
