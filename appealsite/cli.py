@@ -230,9 +230,8 @@ def explain(root: Path, target: str) -> None:
     from appealsite.explain import explain_file, explain_page
 
     with _ending("nothing can be explained until then"):
-        lines = (explain_file if target.removeprefix("./").startswith("content/") else explain_page)(
-            root, target.removeprefix("./"), build_date()
-        )
+        target = target.removeprefix(f"{root}/").removeprefix("./")
+        lines = (explain_file if target.startswith("content/") else explain_page)(root, target, build_date())
     for line in lines:
         click.echo(line)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from appealsite.check.last import last
 from appealsite.make import Maker, Order
@@ -17,11 +17,12 @@ from appealsite.read.layouts import read_layouts
 from appealsite.read.site import Site, read_site
 
 SHOWN = 20  # pages of a file that are listed
+_HOST = re.compile(r"^(?:[a-z]+:)?//[^/]*")
 
 
 def explain_page(root: Path, target: str, day: date) -> Iterator[str]:
     """The lines about a page. ProblemsFound where the project has mistakes, or no page has the address."""
-    path = urlsplit(target).path if "//" in target else target
+    path = _HOST.sub("", target).partition("?")[0].partition("#")[0]
     url = "/" + path.lstrip("/")
     maker = Maker(Order(root, day, True, "auto", False, None, digests(root)))
     plan = make_plan_by_address(maker.site, day, maker.problems)

@@ -40,7 +40,16 @@ def test_a_page_is_explained_block_by_block(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [URL, URL.strip("/"), f"https://small.example{URL}", f"http://127.0.0.1:8000{URL}", f"{URL}index.html"]
+    "given",
+    [
+        URL,
+        URL.strip("/"),
+        f"https://small.example{URL}",
+        f"http://127.0.0.1:8000{URL}",
+        f"{URL}index.html",
+        f"{URL}?a#b",
+        f"https://[bad{URL}",
+    ],
 )
 def test_an_address_may_be_given_in_any_form(root: Path, given: str) -> None:
     assert call("--root", root, "explain", given).out.startswith(f"{URL}: ")
@@ -48,6 +57,8 @@ def test_an_address_may_be_given_in_any_form(root: Path, given: str) -> None:
 
 def test_a_file_is_explained_by_its_pages(root: Path) -> None:
     done = call("--root", root, "explain", "content/next-steps/acme/@drug/any.md")
+    whole = call("--root", root, "explain", root.resolve() / "content/next-steps/acme/@drug/any.md")
+    assert whole.out == done.out
     assert done.status == 0
     assert done.out.splitlines()[0].endswith("shown on 2 pages")
     assert f"  {URL}" in done.out
