@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from appealsite.publish import output
+from tests.previewed import previewed
 from tests.small_site import ROOT, TODAY, call, copy_small, tree
 
 ODD = b"caf\xe9"
-TEXT = "content/next-steps.md"
 
 
 @pytest.fixture
@@ -163,6 +163,19 @@ def test_an_address_without_a_host_is_told(root: Path) -> None:
     assert done.status == 1
     assert f"data/site.yaml:{at + 1}:" in done.err
     assert "this is no address" in done.err
+
+
+def test_a_preview_tells_of_such_a_name_and_goes_on_when_it_is_gone(root: Path) -> None:
+    odd = os.fsencode(root / "content/pages") + b"/" + ODD
+    text = root / "content/next-steps/acme/@drug/any.md"
+    with previewed(root) as preview:
+        url = "/help/acme/on/step-therapy/"
+        preview.wait_for(url, "</html>")
+        put(root / "content/pages")
+        preview.wait_for("/nowhere/", "this name is not UTF-8")
+        os.unlink(odd)  # noqa: PTH108
+        text.write_text(text.read_text("utf-8") + "\nA sentence that is new.\n", "utf-8")
+        preview.wait_for(url, "A sentence that is new.")
 
 
 # ---------------------------------------------------------------- adding

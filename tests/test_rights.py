@@ -178,11 +178,11 @@ def test_where_a_folder_cannot_be_watched_the_preview_looks_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[set[str]] = []
-    answers = [PermissionError(), PermissionError(), {(1, f"{tmp_path}/data/site.yaml")}]
+    answers = [PermissionError(), RuntimeError("a name that is not UTF-8"), {(1, f"{tmp_path}/data/site.yaml")}]
 
     def watch(*_: Any, **named: Any) -> Iterator[Any]:
         answer = answers.pop(0)
-        if isinstance(answer, OSError):
+        if isinstance(answer, Exception):
             raise answer
         named["stop_event"].set()
         yield answer
