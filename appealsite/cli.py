@@ -458,8 +458,8 @@ def main() -> None:
     try:
         with _interruptible():
             cli(standalone_mode=True)
-    except OSError as error:  # of the terminal or file that is written to: files of a project are told by their names
-        click.echo(f"what came of it could not be written: {error.strerror}", err=True)
+    except OSError as error:  # of what this prints, most likely: files of a project are told at their places
+        click.echo(f"{error.filename or 'the output'}: {error.strerror}", err=True)
         sys.exit(1)
     finally:
         leave_garbage()

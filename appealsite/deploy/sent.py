@@ -18,6 +18,7 @@ from appealsite.publish.manifest import BEHIND, MANIFEST
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
 _ROW = re.compile("([0-9a-f]{64}) ([^/\ufffd][^\ufffd]*)")  # digest and relative name
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OURS = (MANIFEST, BEHIND)  # lists that builds keep in the folder; nobody serves them
 
 Sent = Mapping[str, str]
@@ -118,8 +119,8 @@ def _names(site: Path) -> Iterator[str]:
 
 def _unfit(site: Path, name: str) -> Problem | None:
     """What keeps a file from being sent: a name that no list can hold, or something that is no file."""
-    shown = f"{site.name}/{name}".encode("unicode_escape").decode()
-    if not is_utf8(name) or not name.isprintable():
+    if not is_utf8(name) or _CONTROL.search(name):
+        shown = f"{site.name}/{name}".encode("unicode_escape").decode()
         return Problem(Mark(shown), "no host can serve this name", "rename it, or remove it")
     if not (site / name).is_file():
         return Problem(Mark(f"{site.name}/{name}"), "is no file that can be sent", "remove it")

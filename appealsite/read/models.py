@@ -34,8 +34,7 @@ def _form(pattern: str, advice: str) -> StringConstraints:
 def _with_a_host(address: str) -> str:
     """An address of which a host and a port can be told."""
     try:
-        parts = urlsplit(address)
-        _ = parts.port
+        _ = urlsplit(address).port
     except ValueError as error:
         raise ValueError(f"this is no address: {error}") from None
     return address
