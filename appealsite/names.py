@@ -13,5 +13,5 @@ def is_utf8(name: str) -> bool:
 
 
 def shown(name: str) -> str:
-    """A name as it can be printed: bytes that are not UTF-8 as escapes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    """A name as it can be printed on one line: what cannot, such as bytes that are not UTF-8, as escapes."""
+    return "".join([one if one.isprintable() else one.encode("unicode_escape").decode() for one in name])

@@ -170,7 +170,7 @@ def test_a_list_that_nobody_may_write_stays_as_it_was(root: Path, monkeypatch: p
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     done = call("--root", root, "deploy", "--mark")
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith(f"{root}/.cache/sent.txt: cannot be written: Permission denied\n\n1 problem; ")

@@ -128,6 +128,15 @@ def test_a_pipe_is_told_and_not_waited_for(root: Path, name: str) -> None:
     assert f"{name}: is no file that can be read" in done.err
 
 
+def test_links_that_lead_nowhere_or_to_themselves_are_told_where_they_stand(root: Path) -> None:
+    (root / "content/pages/gone.md").symlink_to("nowhere.md")
+    (root / "content/pages/loop.md").symlink_to("loop.md")
+    done = call("--root", root)
+    assert done.status == 1
+    assert "content/pages/gone.md: cannot be read: No such file or directory" in done.err
+    assert "content/pages/loop.md: cannot be read: Too many levels of symbolic links" in done.err
+
+
 def test_an_output_that_is_not_utf8_or_too_long_is_told(root: Path) -> None:
     for name in (os.fsdecode(b"o\xff"), "x" * 300):
         done = call("--root", root, "--output", root / name)

@@ -14,7 +14,7 @@ from appealsite.names import is_utf8
 from appealsite.plan.cells import ANGLE, Grid
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
-from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written, suggest
+from appealsite.problems import Mark, Problem, ProblemsFound, suggest
 from appealsite.publish.whole import write_whole
 from appealsite.read.files import INVISIBLE, read_text
 from appealsite.read.layouts import read_layouts
@@ -238,15 +238,11 @@ class _Work:
         try:
             for name, body in self.files.items():
                 path = self.root / name
-                try:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                except OSError as error:
-                    raise ProblemsFound([cannot_be_written(name, error)]) from error
-                write_whole(path, body.encode())
+                write_whole(path, body.encode(), name)
                 written.append(path)
                 self.added.files.append(name)
             if self.new:
-                write_whole(self.root / MATRIX, self.inserted(text)[0].encode())
+                write_whole(self.root / MATRIX, self.inserted(text)[0].encode(), MATRIX)
         except ProblemsFound:
             for path in written:
                 path.unlink(missing_ok=True)

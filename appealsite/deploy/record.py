@@ -42,7 +42,7 @@ def record(root: Path, target: Path) -> Outcome:
         entries = after_deploy(pages, before, build_date().isoformat())
         now = published(last.shared, entries)
         if now != before:
-            write_whole(root / PUBLISHED, now.encode())
+            write_whole(root / PUBLISHED, now.encode(), PUBLISHED)
         return Outcome(len(pages), compare(pages, last.shared, before))
 
 
@@ -56,7 +56,7 @@ def _mend(root: Path) -> Outcome:
     torn = {url for url, rows in entries.items() if len({row.digests for row in rows}) > 1}
     now = _digests_now(root, torn) if torn else {}
     kept = [_one_of(rows, now.get(url, "")) for url, rows in entries.items()]
-    write_whole(root / PUBLISHED, published(layouts, kept).encode())
+    write_whole(root / PUBLISHED, published(layouts, kept).encode(), PUBLISHED)
     return Outcome(len(kept), lost=tuple(lost), chosen=len(torn), mended=True)
 
 

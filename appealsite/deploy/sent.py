@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from appealsite.hosts.host import DEPLOY
-from appealsite.names import is_utf8
-from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, cannot_be_written
+from appealsite.names import is_utf8, shown
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 from appealsite.publish.manifest import BEHIND, MANIFEST
+from appealsite.publish.whole import write_whole
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
 _ROW = re.compile("([0-9a-f]{64}) ([^/\ufffd][^\ufffd]*)")  # digest and relative name
@@ -97,13 +98,7 @@ def read_sent(path: Path) -> Sent:
 
 def write_sent(path: Path, sent: Sent) -> None:
     """Keep the list, whole or not at all. Raises ProblemsFound where it cannot be kept."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(encode(sent))
-        partial.replace(path)
-    except OSError as error:
-        raise ProblemsFound([cannot_be_written(str(path), error)]) from None
+    write_whole(path, encode(sent), str(path))
 
 
 def _names(site: Path) -> Iterator[str]:
@@ -111,17 +106,13 @@ def _names(site: Path) -> Iterator[str]:
         relative = Path(folder).relative_to(site)
         if relative == Path():
             folders[:] = [name for name in folders if name != DEPLOY]
-        for file in files:
-            name = (relative / file).as_posix()
-            if name not in _OURS:
-                yield name
+        yield from (name for name in ((relative / file).as_posix() for file in files) if name not in _OURS)
 
 
 def _unfit(site: Path, name: str) -> Problem | None:
     """What keeps a file from being sent: a name that no list can hold, or something that is no file."""
     if not is_utf8(name) or _CONTROL.search(name):
-        shown = f"{site.name}/{name}".encode("unicode_escape").decode()
-        return Problem(Mark(shown), "no host can serve this name", "rename it, or remove it")
+        return Problem(Mark(shown(f"{site.name}/{name}")), "no host can serve this name", "rename it, or remove it")
     if not (site / name).is_file():
         return Problem(Mark(f"{site.name}/{name}"), "is no file that can be sent", "remove it")
     return None

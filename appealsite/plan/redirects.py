@@ -160,7 +160,7 @@ class _Resolver:
     def _is_taken(self, url: str) -> bool:
         """Whether something stands at an address, with or without its last slash: to hosts that is one."""
         bare = url.rstrip("/")
-        return bare in RESERVED or not self._live.isdisjoint((bare, f"{bare}/")) or file_of(url) in self._files
+        return bare in RESERVED or not self._files.isdisjoint((file_of(bare), file_of(f"{bare}/")))
 
     @staticmethod
     def _taken(url: str) -> str:

@@ -261,12 +261,7 @@ class Output:
         try:
             yield
         except OSError as error:
-            raise cannot_write(self.target, error) from error
-
-
-def cannot_write(target: Path, error: OSError) -> ProblemsFound:
-    """The problem of a folder that the system does not let us write."""
-    return ProblemsFound([cannot_be_written(target.name or str(target), error)])
+            raise ProblemsFound([cannot_be_written(self.target.name or str(self.target), error)]) from error
 
 
 def _same_bytes(path: str, data: bytes) -> bool:

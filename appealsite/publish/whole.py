@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
 
-from appealsite.publish.output import cannot_write
+from appealsite.problems import ProblemsFound, cannot_be_written
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file's bytes in one step; whoever reads it finds the old ones or the new ones."""
+def write_whole(path: Path, data: bytes, name: str) -> None:
+    """Replace a file's bytes in one step, in a folder made where it is missing; whoever reads the file finds the old
+    bytes or the new ones. Raises ProblemsFound, which call it ``name``, where it cannot be written."""
     path = path.resolve()  # a link stays, and leads to the new bytes
     partial = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
             file.write(data)
             file.flush()
@@ -22,5 +25,6 @@ def write_whole(path: Path, data: bytes) -> None:
             shutil.copymode(path, partial)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise ProblemsFound([cannot_be_written(name, error)]) from error

@@ -61,16 +61,24 @@ def file_names(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
                 problems.append(Problem(Mark(shown(entry.path[base:])), "this name is not UTF-8", "rename it"))
             elif _is_folder(entry):
                 stack.append(entry.path)
-            elif entry.is_file() or not os.path.exists(entry.path):  # the latter a link that leads nowhere
-                yield entry.path[base:]
-            else:
+            elif _is_odd(entry):
                 problems.append(Problem(Mark(entry.path[base:]), "is no file that can be read", "remove it"))
+            else:
+                yield entry.path[base:]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     """Whether it leads to a folder; a link that leads nowhere counts as a file, which reading will tell of."""
     try:
         return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_odd(entry: os.DirEntry[str]) -> bool:
+    """Whether it is neither file nor folder, such as a pipe, which nobody could finish reading."""
+    try:
+        return not entry.is_file() and os.path.exists(entry.path)
     except OSError:
         return False
 
