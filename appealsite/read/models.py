@@ -195,6 +195,10 @@ class Decision(Model):
         default=None, description="How long before the approved treatment ends that request must be made."
     )
     part_b_drug: Period | None = Field(default=None, description="Medicare Part B drug, not urgent.")
+    exception: Period | None = Field(
+        default=None, description="Exception to a drug rule; from the prescriber's reasons."
+    )
+    exception_urgent: Period | None = Field(default=None, description="The same where waiting could do serious harm.")
     before_care_two_levels: Period | None = Field(default=None, description="Per level, where the plan has two.")
     after_care_two_levels: Period | None = Field(default=None, description="Per level, where the plan has two.")
     sources: tuple[Slug, ...] = Field(default=(), description="Ids for these clocks; the plan type's own unless given.")
@@ -209,6 +213,9 @@ class OutsideReview(Model):
     within_from: Text | None = Field(default=None, description="The event the time counts from: 'receipt of ...'.")
     within_counts: Literal["receipt", "notice-date"] = Field(
         default="notice-date", description="The same for the calculator: receipt of the last no, or the date on it."
+    )
+    within_unanswered: Period | None = Field(
+        default=None, description="How long you have to ask where the plan does not answer; from your own request."
     )
     missing_day: Literal["day-before", "day-after"] = Field(
         default="day-before",
@@ -257,6 +264,9 @@ class PlanType(Model):
         default=TERMS, description="The same for a fast answer, where a rule of its own governs it; cite unless given."
     )
     decision: Decision = Decision()
+    urgent_note: Text | None = Field(
+        default=None, description="How an urgent appeal goes where no rule sets its clock, plainly."
+    )
     decided_by: Text = Field(default="the plan", description="Who answers the first appeal.")
     levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
     outside_review: OutsideReview | None = None
