@@ -147,17 +147,19 @@ class Links:
         return address(self._urls.payer_service, payer=payer, service=service)
 
     def _services_with(self, payer: str, reason: str) -> list[str]:
-        """The services of a payer that have a page for a reason."""
+        """The services of a payer that have a page for a reason, sorted by slug as a circle of neighbours is."""
         key = (payer, reason)
         if key not in self._services:
-            self._services[key] = [one for one in self.services_of[payer] if reason in self.reasons[payer, one]]
+            found = [one for one in self.services_of[payer] if reason in self.reasons[payer, one]]
+            self._services[key] = sorted(found)
         return self._services[key]
 
     def _payers_with(self, service: str, reason: str) -> list[str]:
-        """The payers with a page for a service and a reason."""
+        """The payers with a page for a service and a reason, sorted by slug."""
         key = (service, reason)
         if key not in self._payers:
-            self._payers[key] = [one for one in self.payers_of[service] if reason in self.reasons[one, service]]
+            found = [one for one in self.payers_of[service] if reason in self.reasons[one, service]]
+            self._payers[key] = sorted(found)
         return self._payers[key]
 
     def _children(self, kind: str, payer: str, service: str, reason: str) -> list[Children]:
