@@ -13,7 +13,7 @@ import pytest
 from tests.real_site import FIVE, ROOT
 from tests.small_site import Outcome, call, copy_small
 
-SEEDS = Path("/work/shared/seeds")
+SEEDS = ROOT.parent / "shared" / "seeds"
 PAIRS = [name.removeprefix("help/") for name in FIVE]
 
 
