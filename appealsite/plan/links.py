@@ -15,6 +15,7 @@ from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import AXES
 
+Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
 Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
 
 PART = 300  # links on one part of a hub; a longer hub has more parts
@@ -46,24 +47,21 @@ class Links:
         self._heading = heading
         self._made = Memo[Key, Link](KEPT)
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
-        self.services_of: dict[str, list[str]] = {}
-        self.payers_of: dict[str, list[str]] = {}
         self.reasons = reasons
         self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
         self._services: dict[Pair, list[str]] = {}  # of a payer and a reason
         self._payers: dict[Pair, list[str]] = {}  # of a service and a reason
+        services_of: dict[str, list[str]] = {}
+        payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
-            self.services_of.setdefault(payer, []).append(service)
-            self.payers_of.setdefault(service, []).append(payer)
-        for found in self.services_of.values():
-            found.sort(key=_by_name(site.matrix.services))
-        for found in self.payers_of.values():
-            found.sort(key=_by_name(site.matrix.payers))
+            services_of.setdefault(payer, []).append(service)
+            payers_of.setdefault(service, []).append(payer)
+        self.services_of = _by_names(services_of, site.matrix.payers, site.matrix.services)
+        self.payers_of = _by_names(payers_of, site.matrix.services, site.matrix.payers)
 
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
         matrix, most = self._site.matrix, self._site.settings.neighbours
-        named = matrix.services[service].short or matrix.services[service].full_name
         payer_name = matrix.payers[payer].name
         made, make = self._made.get, self._link
         reasons = [
@@ -79,7 +77,7 @@ class Links:
             for other in around(self._services_with(payer, reason), service, most)
         ]
         groups = (
-            (f"Other reasons {payer_name} may give for {named}", reasons),
+            (f"Other reasons {payer_name} may give for {matrix.services[service].short}", reasons),
             ("The same denial from other plans", payers),
             (f"Other services {payer_name} denies for this reason", services),
         )
@@ -120,7 +118,7 @@ class Links:
         """The hubs, for the home page: by payer and service, by service, by reason; long lists lead on to the hub."""
         matrix, urls = self._site.matrix, self._urls
         groups = []
-        payers = sorted(self.services_of, key=_by_name(matrix.payers))[: PART // 3]
+        payers = list(self.services_of)[: PART // 3]
         bound = max(3, PART // max(1, len(payers)))
         for payer in payers:
             url = address(urls.payer, payer=payer)
@@ -129,8 +127,7 @@ class Links:
                 links = [*links[: bound - 1], Link(f"All {len(links)} services", url)]
             groups.append(LinkGroup(f"{matrix.payers[payer].name} denials", url, tuple(links)))
         services = tuple(
-            Link(matrix.services[slug].name, address(urls.service, service=slug))
-            for slug in sorted(self.payers_of, key=_by_name(matrix.services))
+            Link(matrix.services[slug].name, address(urls.service, service=slug)) for slug in self.payers_of
         )
         reasons = tuple(
             Link(matrix.reasons[slug].name, address(urls.reason, reason=slug))
@@ -179,22 +176,18 @@ class Links:
                 pairs = [(other, service) for other in self.payers_of[service]]
                 return [self._pair_group(pair, matrix.payers[pair[0]].name) for pair in pairs]
             case "payer_service":
-                others = sorted(self.reasons[payer, service], key=_by_name(matrix.reasons))
-                keys = [(payer, service, other) for other in others]
-                return [Children("Which denial did you get?", "", keys)]
+                return [Children("Which denial did you get?", "", self._pair_keys((payer, service)))]
             case "reason":
-                by_payer: dict[str, list[Key]] = {}
-                for (owner, other), listed in self.reasons.items():
-                    if reason in listed:
-                        by_payer.setdefault(owner, []).append((owner, other, reason))
                 return [
                     Children(matrix.payers[owner].name, address(self._urls.payer, payer=owner), keys)
-                    for owner, keys in by_payer.items()
+                    for owner, services in self.services_of.items()
+                    if (keys := [(owner, one, reason) for one in services if reason in self.reasons[owner, one]])
                 ]
         if sum(map(len, self.reasons.values())) <= PART:  # the index names every page of a small site
             return [
-                self._pair_group(pair, f"{matrix.payers[pair[0]].name}: {matrix.services[pair[1]].name}")
-                for pair in self.reasons
+                self._pair_group((owner, one), f"{matrix.payers[owner].name}: {matrix.services[one].name}")
+                for owner, services in self.services_of.items()
+                for one in services
             ]
         return [
             Children(
@@ -206,7 +199,11 @@ class Links:
         ]
 
     def _pair_group(self, pair: Pair, title: str) -> Children:
-        return Children(title, self.pair_url(*pair), [(*pair, reason) for reason in self.reasons[pair]])
+        return Children(title, self.pair_url(*pair), self._pair_keys(pair))
+
+    def _pair_keys(self, pair: Pair) -> list[Key]:
+        by_name = _by_name(self._site.matrix.reasons)
+        return [(*pair, reason) for reason in sorted(self.reasons[pair], key=by_name)]
 
     def _link(self, key: Key) -> Link:
         known = self._made.get(key)
@@ -223,7 +220,13 @@ def _by_place(pattern: str) -> Callable[[str, str, str], str]:
     return re.sub(r"\{(\w+)\}", lambda found: f"{{{AXES.index(found[1])}}}", pattern).format
 
 
-def _by_name(entries: Mapping[str, Payer | Service | Reason]) -> Callable[[str], str]:
+def _by_names(lists: Mapping[str, list[str]], owners: Entries, members: Entries) -> dict[str, list[str]]:
+    """Lists of ``members``, and the ``owners`` that have them, in the order in which people read both."""
+    by_name = _by_name(members)
+    return {slug: sorted(lists[slug], key=by_name) for slug in sorted(lists, key=_by_name(owners))}
+
+
+def _by_name(entries: Entries) -> Callable[[str], str]:
     """The order of a list that people read: by the names that it shows."""
     return lambda slug: entries[slug].name.casefold()
 
