@@ -10,8 +10,10 @@ from typing import TypeVar
 
 import pytest
 
+from appealsite.plan import links
+from appealsite.plan.page import Link
 from appealsite.plan.planner import Plan, make_plan
-from appealsite.plan.record import HUBS
+from appealsite.plan.record import HUBS, Record
 from appealsite.problems import Problem
 from appealsite.read.layouts import read_layouts
 from appealsite.read.models import Payer, Reason, Service
@@ -43,15 +45,23 @@ def _turned(entries: Mapping[str, E]) -> dict[str, E]:
     }
 
 
+def plan_of(site: Site) -> Plan:
+    return make_plan(site, date(2026, 11, 21), [])
+
+
 @pytest.fixture(scope="module")
 def plan(site: Site) -> Plan:
-    return make_plan(site, date(2026, 11, 21), [])
+    return plan_of(site)
+
+
+def cell_of(record: Record) -> tuple[str, str, str]:
+    return record.payer, record.service, record.reason
 
 
 def test_neighbours_are_spread_evenly_and_no_page_is_its_own(site: Site, plan: Plan) -> None:
     most = site.settings.neighbours
     combinations = [one for one in plan if one.kind == "combination"]
-    cells = {one.url: (one.payer, one.service, one.reason) for one in combinations}
+    cells = {one.url: cell_of(one) for one in combinations}
     linked: Counter[tuple[str, tuple[str, ...]]] = Counter()
     circles: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for record in combinations:
@@ -97,3 +107,55 @@ def test_lists_are_in_the_order_of_the_names_that_people_read(site: Site, plan: 
     by_service, by_reason = plan.page(plan[0]).groups[-2:]
     for group in (by_service, by_reason):
         assert [link.text for link in group.links] == sorted(link.text for link in group.links)
+
+
+def test_the_parts_of_a_hub_hold_each_link_once_and_none_more_than_its_share(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "PART", 4)
+    plan = plan_of(site)
+    parts: defaultdict[tuple[str, ...], list[list[str]]] = defaultdict(list)
+    for record in sorted(plan, key=lambda record: record.part):
+        if record.kind in HUBS:
+            groups = plan.page(record).groups
+            hub = (record.kind, record.payer, record.service, record.reason)
+            parts[hub].append([link.url for group in groups for link in group.links])
+    for (kind, *slugs), listed in parts.items():
+        assert [len(part) for part in listed[:-1]] == [4] * (len(listed) - 1)
+        assert 1 <= len(listed[-1]) <= 4
+        wanted = "payer_service" if kind == "index" else "combination"  # of a large site, the index lists hubs
+        shown = [
+            one.url
+            for one in plan
+            if one.kind == wanted and all(slug in ("", own) for slug, own in zip(slugs, cell_of(one), strict=True))
+        ]
+        assert sorted(url for part in listed for url in part) == sorted(shown)
+    assert max(map(len, parts.values())) > 3
+
+
+def test_the_index_names_every_page_as_long_as_one_part_can_hold_them(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = plan_of(site).combinations
+    for part, kind in ((pages, "combination"), (pages - 1, "payer_service")):
+        monkeypatch.setattr(links, "PART", part)
+        plan = plan_of(site)
+        index = next(record for record in plan if record.kind == "index")
+        kinds = {one.url: one.kind for one in plan}
+        assert {kinds[link.url] for group in plan.page(index).groups for link in group.links} == {kind}
+
+
+def test_the_home_page_of_a_large_site_shows_a_share_of_each_list_and_leads_on_to_the_rest(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = plan_of(site).page(Record("home", "/")).groups
+    assert "More" not in [group.title for group in whole]
+    monkeypatch.setattr(links, "PART", 9)
+    plan = plan_of(site)
+    *payers, services, reasons, more = plan.page(Record("home", "/")).groups
+    assert [group.title for group in payers] == [group.title for group in whole[:3]]
+    for group, full in zip(payers, whole[:3], strict=True):
+        assert group.links[:2] == full.links[:2]
+        assert group.links[2:] == (Link(f"All {len(full.links)} services", group.url),)
+    assert (services.links, reasons.links) == (whole[-2].links[:9], whole[-1].links[:9])
+    assert (more.title, more.links) == ("More", (Link("All denials", site.settings.urls.index),))
