@@ -18,7 +18,7 @@ import yaml
 from appealsite.plan.deadlines import Case, Dates, Window, add, dates_of, holidays, rules_json, working_day
 from appealsite.problems import Problem
 from appealsite.read.layouts import read_layouts
-from appealsite.read.models import Period
+from appealsite.read.models import Decision, Period, PlanType
 from appealsite.read.site import Site, read_site
 from tests.browser import needs_browser
 from tests.real_site import ROOT, built_site
@@ -33,6 +33,20 @@ def site() -> Site:
     found = read_site(ROOT, read_layouts(ROOT, problems), problems)
     assert found is not None, problems
     return found
+
+
+@cache
+def plan_types() -> dict[str, PlanType]:
+    """Our kinds of plan, and one with the units of time that none of ours has yet."""
+    ours = site().plan_types
+    rare = {
+        "slug": "rare",
+        "file_within": period("1 year"),
+        "presumed_receipt": period("2 weeks"),
+        "keep_within": period("36 hours"),
+        "decision": Decision(before_care=period("1 month"), after_care=period("10 business days")),
+    }
+    return {**ours, "rare": ours["original_medicare"].model_copy(update=rare)}
 
 
 def dates(plan: str, **known: Any) -> Dates:
@@ -123,8 +137,22 @@ def test_federal_holidays_are_those_of_the_calendar(year: int, days: str) -> Non
     assert holidays(year) == {date.fromisoformat(f"{year}-{day}") for day in days.split()}
 
 
-def test_business_days_skip_weekends_and_holidays() -> None:
-    assert add(date(2026, 11, 24), period("3 business days")) == date(2026, 11, 30)
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        ("2026-11-24", "3 business days", "2026-11-30"),  # past Thanksgiving and a weekend
+        ("2026-11-24", "2 weeks", "2026-12-08"),
+        ("2026-11-24", "72 hours", "2026-11-27"),
+        ("2026-11-24", "73 hours", "2026-11-28"),
+        ("2026-11-30", "3 months", "2027-02-28"),
+        ("2026-12-31", "2 months", "2027-02-28"),
+        ("2026-11-24", "13 months", "2027-12-24"),
+        ("2024-02-29", "1 year", "2025-02-28"),
+        ("2024-02-29", "4 years", "2028-02-29"),
+    ],
+)
+def test_every_unit_of_time_is_counted_as_the_law_counts_it(start: str, length: str, end: str) -> None:
+    assert add(date.fromisoformat(start), period(length)) == date.fromisoformat(end)
 
 
 # ---------------------------------------------------------------- for every case
@@ -139,7 +167,7 @@ def cases() -> list[tuple[str, Case]]:
         for month in (1, 2, 3, 5, 7, 9, 11, 12)
         for off in (-2, -1, 0, 1)
     ]
-    plans = sorted(site().plan_types)
+    plans = sorted(plan_types())
 
     def day() -> date:
         return dice.choice(edges) if dice.random() < 0.33 else date(2000, 1, 1) + dice.randrange(25_000) * DAY
@@ -159,7 +187,7 @@ def cases() -> list[tuple[str, Case]]:
 
 def test_the_safe_day_is_a_working_day_and_never_after_the_last() -> None:
     for slug, case in cases()[:3000]:
-        found = dates_of(site().plan_types[slug], case)
+        found = dates_of(plan_types()[slug], case)
         for window in (found.file, found.outside, found.keep):
             if window:
                 assert window.safe <= window.last
@@ -211,7 +239,7 @@ def scripted() -> dict[str, Any]:
         folder = Path(name)
         shutil.copy(ROOT / "layouts/assets/visit.js", folder / "visit.mjs")
         (folder / "run.mjs").write_text(SCRIPT, "utf-8")
-        (folder / "rules.json").write_bytes(rules_json(site().plan_types, site().sources))
+        (folder / "rules.json").write_bytes(rules_json(plan_types(), site().sources))
         given = [[slug, asdict(case)] for slug, case in cases()]
         (folder / "cases.json").write_text(json.dumps(given, default=str), "utf-8")
         command = ["node", "run.mjs", "./visit.mjs", "rules.json", "cases.json"]
@@ -227,7 +255,7 @@ def test_the_script_of_the_pages_agrees_with_python_on_ten_thousand_cases() -> N
     assert len(found) == CASES
     dated = 0
     for (slug, case), theirs in zip(cases(), found, strict=True):
-        ours = plain(dates_of(site().plan_types[slug], case))
+        ours = plain(dates_of(plan_types()[slug], case))
         assert theirs == ours, (slug, case)
         dated += bool(ours["file"] or ours["outside"])
     assert dated > CASES / 2
@@ -264,6 +292,13 @@ def test_the_pages_read_the_very_numbers_of_plan_types() -> None:
         assert (within is None) == ("file_within" not in plan)
         if within:
             assert str(period(plan["file_within"])) == str(Period(number=within[0], unit=within[1]))
-        for part in ("file", "decision", "outside"):
-            sources = (rules["plans"][slug][part] or {"sources": ()})["sources"]
+        decision = plan.get("decision", {}).get("sources", plan["sources"])
+        cited = {
+            "file": plan.get("file_sources", plan["sources"]),
+            "decision": decision,
+            "ongoing": plan.get("ongoing_sources", decision) if "ongoing" in plan else (),
+            "outside": plan.get("outside_review", {"sources": ()})["sources"],
+        }
+        for part, sources in cited.items():
+            assert (rules["plans"][slug][part] or {"sources": []})["sources"] == [*sources]
             assert all(source in rules["sources"] for source in sources)

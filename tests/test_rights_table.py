@@ -32,7 +32,13 @@ def period(text: str) -> Period:
 
 def plan(**fields: Any) -> PlanType:
     """A kind of plan of which nothing is known but these fields."""
-    bare: dict[str, Any] = {"levels": None, "outside_review": None, "file_within": None, "file_from": None, "decision": Decision()}
+    bare: dict[str, Any] = {
+        "levels": None,
+        "outside_review": None,
+        "file_within": None,
+        "file_from": None,
+        "decision": Decision(),
+    }
     bare |= {"file_note": None, "ongoing": None, "claim_file": None, "covers": ()}
     return site().plan_types["marketplace"].model_copy(update=bare | fields)
 

@@ -113,7 +113,7 @@ def _window(
     known = [day for day in (case.letter, case.received) if day]
     if not known:
         return None
-    start = case.letter or known[0]
+    start = known[0]
     if counts == "receipt":
         start = case.received or (add(start, presumed) if presumed else start)
     last = add(start, period, missing_day)

@@ -62,7 +62,7 @@ function windowOf(given, rules, period, counts, presumed, missing, roll) {
   if (!period || (counts === "notice-date" && given.letter === null)) return null;
   const known = [given.letter, given.received].filter((day) => day !== null);
   if (!known.length) return null;
-  let start = given.letter ?? known[0];
+  let [start] = known;
   if (counts === "receipt") start = given.received ?? (presumed ? add(start, presumed, rules) : start);
   let last = add(start, period, rules, missing);
   if (roll) last = workingDay(last, 1, rules);
