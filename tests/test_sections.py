@@ -1,12 +1,22 @@
-"""Which sections a page shows: blocks with nothing to say leave no heading behind, unless a layout speaks for them."""
+"""Which sections a page shows: what pages share is shared by those alone that would have the same, and blocks with
+nothing to say leave no heading behind, unless a layout speaks for them."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.small_site import call, copy_small
+from appealsite.plan.planner import make_plan
+from appealsite.problems import Problem
+from appealsite.read.layouts import read_layouts
+from appealsite.read.site import read_site
+from tests.small_site import ROOT, SMALL, call, copy_small
+
+DAY = date(2026, 11, 21)
 
 PAGE = "help/acme/on/step-therapy/index.html"
 OTHER = "help/no/walker/not-covered/index.html"
@@ -28,3 +38,56 @@ def test_a_text_whose_conditions_leave_nothing_shows_no_heading_of_its_own(
     assert "Write to Acme first." in pages[PAGE]
     assert "Write to Acme first." not in pages[OTHER]
     assert (f'id="{block}"' in pages[OTHER]) == stays
+
+
+# ---------------------------------------------------------------- what pages share
+
+NAMES = ("payer.name", "service.name", "service.kind", "reason.name", "reason.denied", "reason.answer", "site.name")
+CONDITIONS = ('payer.slug == "acme"', 'service.kind == "drug"', 'reason.slug == "012"', "service.abbr", "reason.codes")
+
+lines = st.lists(st.sampled_from(NAMES), max_size=2).map(
+    lambda names: " and ".join(["Words", *("{{ " + name + " }}" for name in names)])
+)
+paragraphs = st.one_of(
+    lines,
+    st.tuples(st.sampled_from(CONDITIONS), lines).map(lambda two: f"{{% if {two[0]} %}}\n\n{two[1]}\n\n{{% endif %}}"),
+)
+texts = st.fixed_dictionaries(
+    {"body": st.lists(paragraphs, min_size=1, max_size=3)},
+    optional={"title": lines, "description": lines, "search_title": lines},
+)
+
+
+def assert_each_page_is_what_it_would_be_alone(root: Path) -> None:
+    problems: list[Problem] = []
+    site = read_site(root, read_layouts(root, problems), problems)
+    assert site is not None, problems
+    plan = make_plan(site, DAY, problems, drafts=True)
+    for record in plan:
+        assert plan.page(record) == make_plan(site, DAY, problems, drafts=True).page(record)
+
+
+@pytest.mark.parametrize("root", [SMALL, ROOT], ids=["small", "ours"])
+def test_a_page_is_the_same_whichever_pages_were_made_before_it(root: Path) -> None:
+    assert_each_page_is_what_it_would_be_alone(root)
+
+
+@pytest.fixture(scope="module")
+def small_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_small(tmp_path_factory.mktemp("sections") / "small")
+
+
+@settings(max_examples=60)
+@given(texts, st.sampled_from(("answer", "answer/acme/any/any", "answer/any/@drug/any", "answer/any/on/any")))
+def test_so_it_is_whatever_a_shared_text_names_and_wherever(
+    small_sites: Path, text: dict[str, str | list[str]], name: str
+) -> None:
+    head = "".join(f"{field}: {line}\n" for field, line in text.items() if field != "body")
+    file = small_sites / f"content/{name}.md"
+    before = file.read_text("utf-8") if file.exists() else None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("---\n" + head + "checked: 2026-05-05\n---\n" + "\n\n".join(text["body"]) + "\n", "utf-8")
+    try:
+        assert_each_page_is_what_it_would_be_alone(small_sites)
+    finally:
+        file.unlink() if before is None else file.write_text(before, "utf-8")
