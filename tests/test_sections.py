@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from appealsite.plan.planner import make_plan
@@ -82,7 +82,10 @@ def without_answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@settings(max_examples=60)
+@example({"body": ["{{ reason.denied }}"]}, "answer")
+@example({"body": ["Words"], "title": "{{ reason.answer }}"}, "answer")
+@example({"body": ["{% if reason.codes %}\n\nWords\n\n{% endif %}"]}, "answer")
+@example({"body": ['{% if service.kind == "drug" %}\n\nWords\n\n{% endif %}']}, "answer")
 @given(texts, st.sampled_from(("answer", "answer/acme/any/any", "answer/any/@drug/any", "answer/any/any/@contract")))
 def test_so_it_is_whatever_a_shared_text_names_and_wherever(
     without_answers: Path, text: dict[str, str | list[str]], name: str
