@@ -1,0 +1,147 @@
+"""What a page takes from its sections and its place: contents, lists to gather, rows, letters, days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from appealsite.plan.page import Link, Page
+from appealsite.plan.planner import make_plan
+from appealsite.plan.record import Record
+from appealsite.problems import Problem
+from appealsite.read.layouts import read_layouts
+from appealsite.read.models import Source
+from appealsite.read.site import Site, read_site
+from tests.small_site import ROOT
+
+DAY = date(2026, 11, 21)
+
+
+@cache
+def ours() -> Site:
+    problems: list[Problem] = []
+    site = read_site(ROOT, read_layouts(ROOT, problems), problems)
+    assert site is not None, problems
+    return site
+
+
+def pages_of(site: Site) -> list[tuple[Record, Page]]:
+    plan = make_plan(site, DAY, [])
+    return [(record, plan.page(record)) for record in plan]
+
+
+@cache
+def pages() -> list[tuple[Record, Page]]:
+    return pages_of(ours())
+
+
+def with_outline(site: Site, **kinds: Any) -> Site:
+    outline = site.settings.outline.model_copy(update=kinds)
+    return replace(site, settings=site.settings.model_copy(update={"outline": outline}))
+
+
+def without_lists_to_gather(site: Site) -> Site:
+    reasons = {slug: one.model_copy(update={"gather": ()}) for slug, one in site.matrix.reasons.items()}
+    return replace(site, matrix=site.matrix.model_copy(update={"reasons": reasons}))
+
+
+def has(page: Page, block: str) -> bool:
+    return any(section.name == block for section in page.sections)
+
+
+# ---------------------------------------------------------------- contents
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["ours", "nothing to gather"])
+def test_the_contents_are_the_headings_of_all_sections_that_show_something(changed: bool) -> None:
+    left_out = 0
+    for _, page in pages_of(without_lists_to_gather(ours())) if changed else pages():
+        empty = {"sources"} if not page.sources else set()
+        empty |= {"checklist"} if not page.gather else set()
+        titled = [section for section in page.sections if section.title]
+        assert page.contents == tuple(Link(one.title, f"#{one.name}") for one in titled if one.name not in empty)
+        left_out += any(one.name in empty for one in titled)
+    assert left_out or not changed
+
+
+def test_the_contents_of_a_combination_follow_its_first_answer_to_the_visitor() -> None:
+    whole = ours().settings.outline.combination
+    short = tuple(block for block in whole if block != "plan-type")
+    bare = tuple(block for block in short if block != "answer")
+    for blocks, after in ((whole, "plan-type"), (short, "answer"), (bare, "")):
+        for record, page in pages_of(with_outline(ours(), combination=blocks)):
+            assert page.contents_after == (after if record.kind == "combination" else "")
+
+
+# ---------------------------------------------------------------- what sections read
+
+
+def test_only_pages_with_a_checklist_have_things_to_gather_and_theirs_are_those_of_the_reason() -> None:
+    seen = set()
+    for record, page in pages():
+        gather = ours().matrix.reasons[record.reason].gather if record.reason else ()
+        assert page.gather == (gather if has(page, "checklist") else ())
+        seen.add((bool(page.gather), bool(record.reason)))
+    assert {(True, True), (False, False)} <= seen
+    assert not any(page.gather for _, page in pages_of(without_lists_to_gather(ours())))
+
+
+def test_phrases_of_letters_stand_on_the_page_of_words_alone() -> None:
+    assert [record.kind for record, page in pages() if page.phrases] == ["words"]
+
+
+def test_pages_of_a_payer_have_its_rows_and_pages_of_letters_the_row_of_their_plan() -> None:
+    for record, page in pages():
+        if has(page, "rights") and record.payer:
+            kind = ours().matrix.services[record.service].kind if record.service else None
+            sold = [ours().plan_types[sale.plan_type] for sale in ours().matrix.payers[record.payer].sells]
+            wanted = [plan.slug for plan in sold if kind is None or not plan.covers or kind in plan.covers]
+        else:
+            wanted = [record.plan] if has(page, "plan-rules") else []
+        assert [row.slug for row in page.plans] == wanted, record.url
+        cited = {source.slug for row in page.plans for source in row.sources}
+        assert cited <= {source.slug for source in page.sources}
+    assert any(record.kind == "letter" and page.plans for record, page in pages())
+
+
+def test_combinations_with_rows_lead_to_the_letters_of_their_class_of_reasons() -> None:
+    for record, page in pages():
+        wanted = ""
+        if record.reason and page.plans:
+            wanted = f"/letters/{ours().matrix.reasons[record.reason].reason_class}/"
+        assert page.letters == wanted
+    addresses = {record.url for record, _ in pages()}
+    assert all(
+        page.letters + row.address + "/" in addresses for _, page in pages() if page.letters for row in page.plans
+    )
+
+
+# ---------------------------------------------------------------- days
+
+
+def test_a_page_was_checked_on_the_newest_day_of_its_texts_and_sources() -> None:
+    for record, page in pages():
+        texts = [ours().content.block(one.path).front.checked for one in page.sections if one.path]
+        days = [day for day in (*texts, *(ours().sources[one.slug].checked for one in page.sources)) if day]
+        assert page.checked == (max(days).isoformat() if days else ""), record.url
+        assert bool(page.checked_text) == bool(days)
+
+
+def test_a_source_that_was_checked_later_makes_the_page_newer() -> None:
+    later = DAY + timedelta(days=1)
+
+    def newer(source: Source) -> Source:
+        return source.model_copy(update={"checked": later})
+
+    site = replace(ours(), sources={slug: newer(source) for slug, source in ours().sources.items()})
+    for _, page in pages_of(site):
+        assert (page.checked == later.isoformat()) == bool(page.sources)
+
+
+def test_dates_belong_to_pages_that_visitors_look_for() -> None:
+    for record, page in pages():
+        assert bool(page.digests) == (record.kind != "not_found" and record.part == 1)
