@@ -5,28 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from appealsite.plan import links
 from appealsite.plan.page import Link, Page
 from appealsite.plan.planner import make_plan
 from appealsite.plan.record import Record
 from appealsite.problems import Problem
 from appealsite.read.layouts import read_layouts
-from appealsite.read.models import Source
 from appealsite.read.site import Site, read_site
-from tests.small_site import ROOT
+from tests.small_site import ROOT, SMALL
 
 DAY = date(2026, 11, 21)
 
 
-@cache
-def ours() -> Site:
+def read(root: Path) -> Site:
     problems: list[Problem] = []
-    site = read_site(ROOT, read_layouts(ROOT, problems), problems)
+    site = read_site(root, read_layouts(root, problems), problems)
     assert site is not None, problems
     return site
+
+
+@cache
+def ours() -> Site:
+    return read(ROOT)
 
 
 def pages_of(site: Site) -> list[tuple[Record, Page]]:
@@ -131,17 +136,35 @@ def test_a_page_was_checked_on_the_newest_day_of_its_texts_and_sources() -> None
         assert bool(page.checked_text) == bool(days)
 
 
-def test_a_source_that_was_checked_later_makes_the_page_newer() -> None:
-    later = DAY + timedelta(days=1)
-
-    def newer(source: Source) -> Source:
-        return source.model_copy(update={"checked": later})
-
-    site = replace(ours(), sources={slug: newer(source) for slug, source in ours().sources.items()})
-    for _, page in pages_of(site):
-        assert (page.checked == later.isoformat()) == bool(page.sources)
+@pytest.mark.parametrize("checked", [DAY + timedelta(days=1), date(2020, 1, 1)], ids=["newer", "older"])
+def test_texts_and_sources_make_a_page_newer_and_neither_makes_it_older(checked: date) -> None:
+    small = read(SMALL)  # whose texts were checked on different days
+    sources = {slug: one.model_copy(update={"checked": checked}) for slug, one in small.sources.items()}
+    several = 0
+    for _, page in pages_of(replace(small, sources=sources)):
+        texts = {day for one in page.sections if one.path and (day := small.content.block(one.path).front.checked)}
+        days = texts | ({checked} if page.sources else set())
+        assert page.checked == (max(days).isoformat() if days else "")
+        several += len(texts) > 1
+    assert several
 
 
 def test_dates_belong_to_pages_that_visitors_look_for() -> None:
     for record, page in pages():
-        assert bool(page.digests) == (record.kind != "not_found" and record.part == 1)
+        assert bool(page.digests) == (record.kind != "not_found")
+    small = read(SMALL)
+    plan = make_plan(small, DAY, [], drafts=True)
+    drafts = [plan.page(record) for record in plan if record.draft]
+    assert drafts
+    assert not any(page.digests or page.published for page in drafts)
+
+
+def test_later_parts_of_a_hub_show_its_list_alone_and_have_no_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "PART", 2)
+    found = pages_of(ours())
+    later = [page for record, page in found if record.part > 1]
+    assert len(later) > 10
+    for page in later:
+        assert [section.name for section in page.sections] == ["pages"]
+        assert page.digests == ""
+    assert any(len(page.sections) > 1 for record, page in found if record.kind == "payer" and record.part == 1)
