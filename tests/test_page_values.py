@@ -13,7 +13,7 @@ import pytest
 from appealsite.plan import links
 from appealsite.plan.page import Link, Page
 from appealsite.plan.planner import make_plan
-from appealsite.plan.record import Record
+from appealsite.plan.record import HUBS, Record
 from appealsite.problems import Problem
 from appealsite.read.layouts import read_layouts
 from appealsite.read.site import Site, read_site
@@ -99,6 +99,25 @@ def test_phrases_of_letters_stand_on_the_page_of_words_alone() -> None:
     assert [record.kind for record, page in pages() if page.phrases] == ["words"]
 
 
+def test_the_page_of_words_has_every_reason_with_phrases_or_codes_by_name_and_links_those_with_a_hub() -> None:
+    reasons = dict(ours().matrix.reasons)
+    bare, *others = sorted(reasons)
+    coded, phrased, *_ = [slug for slug in others if reasons[slug].phrases and reasons[slug].codes]
+    reasons[bare] = reasons[bare].model_copy(update={"phrases": (), "codes": ()})
+    reasons[coded] = reasons[coded].model_copy(update={"phrases": (), "name": "Zz"})
+    reasons[phrased] = reasons[phrased].model_copy(update={"codes": ()})
+    reasons["unused"] = reasons[phrased].model_copy(update={"slug": "unused", "name": "Aa"})
+    site = replace(ours(), matrix=ours().matrix.model_copy(update={"reasons": reasons}))
+    found = pages_of(site)
+    (rows,) = [page.phrases for record, page in found if record.kind == "words"]
+    known = {slug: one.name for slug, one in reasons.items() if one.phrases or one.codes}
+    assert [row.slug for row in rows] == sorted(known, key=lambda slug: known[slug])
+    assert bare not in known
+    hubs = {record.reason: record.url for record, _ in found if record.kind == "reason"}
+    assert {row.slug: row.url for row in rows} == {slug: hubs.get(slug, "") for slug in known}
+    assert "unused" not in hubs
+
+
 def test_pages_of_a_payer_have_its_rows_and_pages_of_letters_the_row_of_their_plan() -> None:
     for record, page in pages():
         if has(page, "rights") and record.payer:
@@ -123,6 +142,19 @@ def test_combinations_with_rows_lead_to_the_letters_of_their_class_of_reasons() 
     assert all(
         page.letters + row.address + "/" in addresses for _, page in pages() if page.letters for row in page.plans
     )
+
+
+@pytest.mark.parametrize(
+    "pattern", ["/letters/{plan}/{kind}/", "/letters/{kind}-{plan}.x/", "/letters/{kind}/{plan}/x/"]
+)
+def test_where_letters_do_not_end_with_their_plan_pages_do_not_guess_their_addresses(pattern: str) -> None:
+    urls = ours().settings.urls.model_copy(update={"letter": pattern})
+    site = replace(ours(), settings=ours().settings.model_copy(update={"urls": urls}))
+    assert {page.letters for _, page in pages_of(site)} == {""}
+
+
+def test_without_letters_nothing_leads_to_them() -> None:
+    assert {page.letters for _, page in pages_of(with_outline(ours(), letter=()))} == {""}
 
 
 # ---------------------------------------------------------------- days
@@ -167,4 +199,7 @@ def test_later_parts_of_a_hub_show_its_list_alone_and_have_no_dates(monkeypatch:
     for page in later:
         assert [section.name for section in page.sections] == ["pages"]
         assert page.digests == ""
+    titles = [(page.title, page.heading) for record, page in found if record.kind in HUBS]
+    assert len(set(titles)) == len(titles)
+    assert all(f"(part {record.part})" in page.title + page.heading for record, page in found if record.part > 1)
     assert any(len(page.sections) > 1 for record, page in found if record.kind == "payer" and record.part == 1)
