@@ -14,12 +14,24 @@ from pathlib import Path
 from unittest.mock import patch
 
 from appealsite.cli import main
+from appealsite.problems import Problem
+from appealsite.read.layouts import read_layouts
+from appealsite.read.site import Site, read_site
 
 ROOT = Path(__file__).resolve().parent.parent
 SITES = ROOT / "tests" / "sites"
 SMALL = SITES / "small"
 EXPECTED = SMALL / "expected"
 TODAY = "1795219200"  # 2026-11-21, for SOURCE_DATE_EPOCH
+
+
+def read_whole(root: Path) -> Site:
+    """A project as a build reads it; one with problems has no place in a test that asks for this."""
+    problems: list[Problem] = []
+    site = read_site(root, read_layouts(root, problems), problems)
+    assert site is not None, problems
+    assert problems == []
+    return site
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,11 @@ import pytest
 import yaml
 
 from appealsite.plan.deadlines import Case, Dates, Window, add, dates_of, holidays, rules_json, working_day
-from appealsite.problems import Problem
-from appealsite.read.layouts import read_layouts
 from appealsite.read.models import Decision, Period, PlanType
-from appealsite.read.site import Site, read_site
+from appealsite.read.site import Site
 from tests.browser import needs_browser
 from tests.real_site import ROOT, built_site
+from tests.small_site import read_whole
 
 CASES = 10_000
 DAY = timedelta(days=1)
@@ -29,10 +28,7 @@ DAY = timedelta(days=1)
 
 @cache
 def site() -> Site:
-    problems: list[Problem] = []
-    found = read_site(ROOT, read_layouts(ROOT, problems), problems)
-    assert found is not None, problems
-    return found
+    return read_whole(ROOT)
 
 
 @cache

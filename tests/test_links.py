@@ -14,11 +14,9 @@ from appealsite.plan import links
 from appealsite.plan.page import Link
 from appealsite.plan.planner import Plan, make_plan
 from appealsite.plan.record import HUBS, Record
-from appealsite.problems import Problem
-from appealsite.read.layouts import read_layouts
 from appealsite.read.models import Payer, Reason, Service
-from appealsite.read.site import Site, read_site
-from tests.small_site import ROOT
+from appealsite.read.site import Site
+from tests.small_site import ROOT, read_whole
 
 E = TypeVar("E", Payer, Service, Reason)
 
@@ -26,9 +24,7 @@ E = TypeVar("E", Payer, Service, Reason)
 @pytest.fixture(scope="module")
 def site() -> Site:
     """Our own site with names in the opposite order of slugs, and room for two neighbours."""
-    problems: list[Problem] = []
-    site = read_site(ROOT, read_layouts(ROOT, problems), problems)
-    assert site is not None, problems
+    site = read_whole(ROOT)
     axes = {
         "payers": _turned(site.matrix.payers),
         "services": _turned(site.matrix.services),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,24 +13,15 @@ from appealsite.plan import links
 from appealsite.plan.page import Link, Page
 from appealsite.plan.planner import make_plan
 from appealsite.plan.record import HUBS, Record
-from appealsite.problems import Problem
-from appealsite.read.layouts import read_layouts
-from appealsite.read.site import Site, read_site
-from tests.small_site import ROOT, SMALL
+from appealsite.read.site import Site
+from tests.small_site import ROOT, SMALL, read_whole
 
 DAY = date(2026, 11, 21)
 
 
-def read(root: Path) -> Site:
-    problems: list[Problem] = []
-    site = read_site(root, read_layouts(root, problems), problems)
-    assert site is not None, problems
-    return site
-
-
 @cache
 def ours() -> Site:
-    return read(ROOT)
+    return read_whole(ROOT)
 
 
 def pages_of(site: Site) -> list[tuple[Record, Page]]:
@@ -170,7 +160,7 @@ def test_a_page_was_checked_on_the_newest_day_of_its_texts_and_sources() -> None
 
 @pytest.mark.parametrize("checked", [DAY + timedelta(days=1), date(2020, 1, 1)], ids=["newer", "older"])
 def test_texts_and_sources_make_a_page_newer_and_neither_makes_it_older(checked: date) -> None:
-    small = read(SMALL)  # whose texts were checked on different days
+    small = read_whole(SMALL)  # whose texts were checked on different days
     sources = {slug: one.model_copy(update={"checked": checked}) for slug, one in small.sources.items()}
     several = 0
     for _, page in pages_of(replace(small, sources=sources)):
@@ -184,7 +174,7 @@ def test_texts_and_sources_make_a_page_newer_and_neither_makes_it_older(checked:
 def test_dates_belong_to_pages_that_visitors_look_for() -> None:
     for record, page in pages():
         assert bool(page.digests) == (record.kind != "not_found")
-    small = read(SMALL)
+    small = read_whole(SMALL)
     plan = make_plan(small, DAY, [], drafts=True)
     drafts = [plan.page(record) for record in plan if record.draft]
     assert drafts

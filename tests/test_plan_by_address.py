@@ -16,32 +16,24 @@ from appealsite.plan.cells import Grid, expand, reasons_of
 from appealsite.plan.planner import make_plan, make_plan_by_address
 from appealsite.plan.urls import matches, without_part
 from appealsite.problems import Problem
-from appealsite.read.layouts import read_layouts
 from appealsite.read.models import Combination
-from appealsite.read.site import Site, read_site
+from appealsite.read.site import Site
 from benchmarks.workload import generate
-from tests.small_site import ROOT, SMALL
+from tests.small_site import ROOT, SMALL, read_whole
 
 DAY = date(2026, 11, 21)
 
 
-def read(root: Path) -> Site:
-    problems: list[Problem] = []
-    site = read_site(root, read_layouts(root, problems), problems)
-    assert site is not None, problems
-    return site
-
-
 @lru_cache(maxsize=1)
 def small() -> Site:
-    return read(SMALL)
+    return read_whole(SMALL)
 
 
 @pytest.mark.parametrize("name", ["small", "ours", "generated"])
 def test_every_page_is_found_by_its_address_and_no_other(name: str, tmp_path: Path) -> None:
     if name == "generated":
         generate(tmp_path / "generated", 900, "composed")
-    site = read({"small": SMALL, "ours": ROOT, "generated": tmp_path / "generated"}[name])
+    site = read_whole({"small": SMALL, "ours": ROOT, "generated": tmp_path / "generated"}[name])
     problems: list[Problem] = []
     listed = make_plan(site, DAY, problems, drafts=True)
     found = make_plan_by_address(site, DAY, problems)

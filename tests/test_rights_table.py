@@ -11,19 +11,14 @@ import pytest
 from appealsite.plan.page import Fact, PlanRow
 from appealsite.plan.rights import earliest_deadline, plan_row, plan_rows
 from appealsite.plan.sources import SourceList
-from appealsite.problems import Problem
-from appealsite.read.layouts import read_layouts
 from appealsite.read.models import Decision, Kind, OutsideReview, Payer, Period, PlanType, Sale
-from appealsite.read.site import Site, read_site
-from tests.real_site import ROOT
+from appealsite.read.site import Site
+from tests.small_site import ROOT, read_whole
 
 
 @cache
 def site() -> Site:
-    problems: list[Problem] = []
-    found = read_site(ROOT, read_layouts(ROOT, problems), problems)
-    assert found is not None, problems
-    return found
+    return read_whole(ROOT)
 
 
 def period(text: str) -> Period:

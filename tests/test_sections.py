@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from appealsite.plan.planner import make_plan
 from appealsite.problems import Problem
-from appealsite.read.layouts import read_layouts
-from appealsite.read.site import read_site
-from tests.small_site import ROOT, SMALL, call, copy_small
+from tests.small_site import ROOT, SMALL, call, copy_small, read_whole
 
 DAY = date(2026, 11, 21)
 
@@ -61,8 +59,7 @@ texts = st.fixed_dictionaries(
 
 def assert_each_page_is_what_it_would_be_alone(root: Path) -> None:
     problems: list[Problem] = []
-    site = read_site(root, read_layouts(root, problems), problems)
-    assert site is not None, problems
+    site = read_whole(root)
     plan = make_plan(site, DAY, problems, drafts=True)
     for record in plan:
         assert plan.page(record) == make_plan(site, DAY, problems, drafts=True).page(record)
