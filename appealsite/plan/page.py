@@ -76,7 +76,6 @@ class PlanRow:
     slug: str
     address: str  # its part of an address
     name: str
-    in_sentence: str
     recognise: str
     until: str
     note: str

@@ -57,7 +57,6 @@ def _row(plan: PlanType, sale: Sale | None, sources: SourceList) -> PlanRow:
         slug=plan.slug,
         address=plan_address(plan.slug),
         name=plan.name,
-        in_sentence=plan.in_sentence,
         recognise=plan.recognise,
         until=written(sale.until) if sale and sale.until else "",
         note=(sale.note if sale else None) or "",
