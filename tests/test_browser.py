@@ -224,7 +224,8 @@ def test_without_scripts_the_home_page_leads_on_by_lists() -> None:
     with opened("/", java_script_enabled=False) as page:
         assert page.locator(".finder:visible").count() == 0
         page.click(".groups a >> nth=0")
-        assert page.locator("h1").count() == 1
+        page.wait_for_url("**/help/*/")
+        expect(page.locator("h1")).to_have_count(1)
 
 
 def test_words_on_the_letter_lead_to_their_reason() -> None:
