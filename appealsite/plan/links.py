@@ -147,9 +147,12 @@ class Links:
         """The services of a payer that have a page for a reason, sorted by slug as a circle of neighbours is."""
         key = (payer, reason)
         if key not in self._services:
-            found = [one for one in self.services_of[payer] if reason in self.reasons[payer, one]]
-            self._services[key] = sorted(found)
+            self._services[key] = sorted(self._named_services_with(payer, reason))
         return self._services[key]
+
+    def _named_services_with(self, payer: str, reason: str) -> list[str]:
+        """The same in the order of their names."""
+        return [one for one in self.services_of[payer] if reason in self.reasons[payer, one]]
 
     def _payers_with(self, service: str, reason: str) -> list[str]:
         """The payers with a page for a service and a reason, sorted by slug."""
@@ -180,8 +183,8 @@ class Links:
             case "reason":
                 return [
                     Children(matrix.payers[owner].name, address(self._urls.payer, payer=owner), keys)
-                    for owner, services in self.services_of.items()
-                    if (keys := [(owner, one, reason) for one in services if reason in self.reasons[owner, one]])
+                    for owner in self.services_of
+                    if (keys := [(owner, one, reason) for one in self._named_services_with(owner, reason)])
                 ]
         if sum(map(len, self.reasons.values())) <= PART:  # the index names every page of a small site
             return [
