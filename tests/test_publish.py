@@ -105,6 +105,16 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(moment: str, shown: st
     assert not list(root.glob(".site-new-*")), "the next build clears what the killed one left"
 
 
+def test_what_a_killed_build_left_is_known_by_its_name_whatever_signs_the_name_has(tmp_path: Path) -> None:
+    root = copy_small(tmp_path / "small")
+    left, of_another = root / ".site[*]-new-killed", root / ".sites-new-design"
+    left.mkdir()
+    of_another.mkdir()
+    assert call("--root", root, "--output", root / "site[*]").status == 0
+    assert not left.exists()
+    assert of_another.exists()
+
+
 def test_two_builds_at_once_do_not_harm_each_other(root: Path, tmp_path: Path) -> None:
     edit(root)
     ready, go = tmp_path / "ready", tmp_path / "go"

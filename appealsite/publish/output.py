@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import tempfile
@@ -113,7 +114,7 @@ class Output:
             self._linking.stop()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
-        for leftover in self.target.parent.glob(f"{self._prefix}*"):
+        for leftover in self.target.parent.glob(f"{glob.escape(self._prefix)}*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
     @property
