@@ -75,13 +75,13 @@ def winner(files: Mapping[Cell, T], place: Place, order: tuple[Levels, ...] = OR
     return None
 
 
-_KNOWN = Memo[int, tuple[Mapping[Cell, object], int, tuple[Levels, ...]]](256)
+_KNOWN = Memo[int, tuple[Mapping[Cell, object], tuple[Levels, ...]]](256)
 
 
 def present(files: Mapping[Cell, T]) -> tuple[Levels, ...]:
-    """The specificities that some file has, the most specific first; remembered while there are as many files."""
+    """The specificities that some file has, the most specific first; remembered, so ``files`` must not change."""
     known = _KNOWN.get(id(files))
-    if known is None or known[0] is not files or known[1] != len(files):
+    if known is None:
         found = set(map(levels_of, files))
-        known = _KNOWN.put(id(files), (files, len(files), tuple(levels for levels in ORDER if levels in found)))
-    return known[2]
+        known = _KNOWN.put(id(files), (files, tuple(levels for levels in ORDER if levels in found)))
+    return known[1]

@@ -26,9 +26,9 @@ from pydantic import (
 FORMS: dict[str, str] = {}  # patterns of text, each with what a person should write
 
 
-def _form(pattern: str, advice: str) -> StringConstraints:
+def _form(pattern: str, advice: str, longest: int | None = None) -> StringConstraints:
     FORMS[pattern] = advice
-    return StringConstraints(pattern=pattern)
+    return StringConstraints(pattern=pattern, max_length=longest)
 
 
 def _with_a_host(address: str) -> str:
@@ -41,7 +41,11 @@ def _with_a_host(address: str) -> str:
 
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-Slug = Annotated[str, _form(rf"^{SLUG}$", "write lower-case letters, digits and single hyphens, such as step-therapy")]
+LONGEST = 200  # letters of a slug and of a part of an address: a file's name may have 255, endings of ours included
+Slug = Annotated[
+    str,
+    _form(rf"^{SLUG}$", "write lower-case letters, digits and single hyphens, such as step-therapy", LONGEST),
+]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Identifier = Annotated[
     str, _form(r"^[a-z][a-z0-9_]*$", "write lower-case letters, digits and underscores, such as part_d")
@@ -680,12 +684,22 @@ class Person(Model):
 # Nothing that a file's name could not hold, and no way out of the site: no dot, slash or control character escaped.
 _ESCAPED = "%(?:2[0-9A-Da-d]|5[0-9ABD-Fabd-f]|[346-9A-Fa-f][0-9A-Fa-f])"
 _PART = f"(?:[A-Za-z0-9_~-]|{_ESCAPED})(?:[A-Za-z0-9._~-]|{_ESCAPED})*"
+
+
+def _with_short_parts(path: str) -> str:
+    """An address whose parts can be names of folders."""
+    if any(len(part) > LONGEST for part in path.split("/")):
+        raise ValueError(f"a part of this address is longer than {LONGEST} letters")
+    return path
+
+
 SitePath = Annotated[
     str,
     _form(
         rf"^/(?:{_PART}(?:/{_PART})*/?)?$",
         "write an address of this site from its first slash, such as /help/cigna/",
     ),
+    AfterValidator(_with_short_parts),
 ]
 
 

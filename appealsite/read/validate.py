@@ -93,14 +93,14 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
         return Problem(document.key_mark(full), f"unknown key '{path[-1]}'", near or f"known here: {', '.join(known)}")
     if kind == "missing":
         return Problem(document.key_mark(full[:-1]), f"'{path[-1]}' is missing", _description(type_, path))
-    if "[key]" in detail["loc"]:
-        return Problem(document.key_mark(full), *_malformed(path[-1], detail))
-    mark = document.mark(full)
+    mark = document.key_mark(full) if "[key]" in detail["loc"] else document.mark(full)
     if kind == "literal_error":
         known = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
         return Problem(mark, f"'{given}' is not one of {', '.join(known)}", suggest(str(given), known))
     if kind == "string_pattern_mismatch":
         return Problem(mark, *_malformed(given, detail))
+    if kind == "string_too_long":
+        return Problem(mark, f"this is longer than {detail['ctx']['max_length']} letters", "shorten it")
     if kind == "value_error":
         whole = document.key_mark(full) if isinstance(given, dict) else mark
         return Problem(whole, str(detail["ctx"]["error"]))
