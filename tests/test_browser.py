@@ -124,6 +124,44 @@ def test_a_day_that_has_passed_hides_none_that_is_to_come() -> None:
         page.get_by_text("The safe day has passed, so act today. It was Tuesday, March 3, 2026").first.wait_for()
 
 
+def test_care_that_is_about_to_end_comes_before_the_ordinary_appeal() -> None:
+    first = "Is a Medicare plan ending your hospital, nursing home or home care? Call the number on your notice today."
+    with opened("/help/humana/home-health/level-of-care/") as page:
+        page.clock.set_fixed_time("2026-11-22T12:00:00Z")
+        page.fill(".today [name=letter]", "2026-11-20")
+        page.check("[name=ongoing]")
+        page.get_by_text(first).first.wait_for()  # the plan is not known yet, and may be such a one
+        page.check("[name=plan][value=medicare_advantage]")
+        page.get_by_text("Act by Friday, January 22, 2027").first.wait_for()
+        assert page.inner_text(".today [data-safe]").startswith(first)
+        page.check("[name=plan][value=medicaid_managed]")
+        page.get_by_text("Act by Monday, November 30, 2026").first.wait_for()
+        assert page.get_by_text(first).count() == 0
+    with opened(COMBINATION) as page:
+        page.clock.set_fixed_time("2026-11-22T12:00:00Z")
+        page.fill(".today [name=letter]", "2026-11-20")
+        page.check("[name=ongoing]")
+        page.fill("[name=ends]", "2026-11-25")
+        page.get_by_text("Act by Tuesday, November 24, 2026").first.wait_for()
+        page.check("[name=plan][value=employer_insured]")
+        page.locator(".result").get_by_text("24 hours before the approved care ends.").wait_for()
+        page.get_by_text("Act by Tuesday, November 24, 2026").first.wait_for()
+        assert page.get_by_text(first).count() == 0
+
+
+def test_a_second_appeal_and_what_is_said_of_urgent_ones_are_told() -> None:
+    with opened("/help/aetna/adalimumab/non-formulary/") as page:
+        page.fill(".today [name=letter]", DAY)
+        page.check("[name=final]")
+        page.check("[name=plan][value=employer_insured]")
+        page.locator(".result dt", has_text="A second appeal inside the plan").wait_for()
+        page.check("[name=plan][value=fehb]")
+        page.locator(".result dt", has_text="A second appeal inside the plan").wait_for(state="detached")
+        page.check("[name=urgent]")
+        page.locator(".result").get_by_text("Section 3 of your brochure").wait_for()
+        assert "We know of no set time" not in page.inner_text(".result")
+
+
 def test_the_dates_can_be_saved_to_a_calendar() -> None:
     with opened(COMBINATION) as page:
         page.check("[name=plan][value=marketplace]")
@@ -220,6 +258,15 @@ def test_the_finder_narrows_as_one_types_and_offers_only_what_exists() -> None:
         expect(page.locator(".choices").nth(2).locator("label")).to_have_count(len(reasons))
 
 
+def test_the_finder_knows_brands_and_other_names() -> None:
+    with opened("/") as page:
+        page.focus("[data-axis='0']")
+        page.locator(".finder .choices label").first.wait_for()
+        for axis, typed, name in ((0, "UHC", "UnitedHealthcare"), (1, "humira", "Adalimumab")):
+            page.fill(f"[data-axis='{axis}']", typed)
+            expect(page.locator(".choices").nth(axis).locator("label")).to_have_text([name])
+
+
 def test_without_scripts_the_home_page_leads_on_by_lists() -> None:
     with opened("/", java_script_enabled=False) as page:
         assert page.locator(".finder:visible").count() == 0
@@ -237,6 +284,14 @@ def test_words_on_the_letter_lead_to_their_reason() -> None:
         page.get_by_text("A maximum in your contract has been reached.").first.wait_for()
         page.locator("[data-phrases]:visible h2 a[href='/reasons/quantity-limits/']").click()
         assert page.url.endswith("/reasons/quantity-limits/")
+    with opened("/words-on-my-letter/") as page:
+        for typed in ("CO-50", "pr 50", "50"):  # who pays is no part of the code, and 150 is another
+            page.fill("[data-words]", typed)
+            page.locator("[data-phrases]:visible", has_text="CARC 50").first.wait_for()
+            expect(page.locator("[data-phrases]:visible")).to_have_count(page.locator("dt:text-is('CARC 50')").count())
+        page.fill("[data-words]", "27")
+        expect(page.locator("[data-phrases]:visible")).to_have_count(0)
+        assert page.inner_text("[data-found]").startswith("No reason here has these words.")
 
 
 def test_an_address_that_does_not_exist_suggests_those_near_it() -> None:
@@ -255,7 +310,7 @@ def test_the_finders_file_grows_with_the_axes_and_not_with_the_pages() -> None:
 
     def size(payers: int, services: int, reasons: int) -> int:
         entry = SimpleNamespace(
-            name="A name", full_name="A full name", short="", abbr=None, in_sentence="a", phrases=()
+            name="A name", full_name="A full name", short="", abbr=None, also=(), in_sentence="a", phrases=()
         )
         axes = [
             {f"{axis}{n:03}": entry for n in range(count)} for axis, count in zip("psr", (payers, services, reasons))

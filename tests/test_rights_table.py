@@ -70,6 +70,20 @@ def test_the_time_to_appeal_names_what_it_counts_from(counts: str, words: str) -
     assert (found.deadline, found.deadline_note, found.ongoing, found.claim_file) == (words, "Ask.", "Care.", "File.")
 
 
+@pytest.mark.parametrize(
+    ("clocks", "words"),
+    [
+        ({"exception": "3 days"}, "3 days at most, once your prescriber's statement is there"),
+        (
+            {"exception": "3 days", "exception_urgent": "1 day"},
+            "3 days at most, or 1 day if urgent, once your prescriber's statement is there",
+        ),
+    ],
+)
+def test_the_clock_of_an_exception_starts_with_the_prescribers_statement(clocks: dict[str, str], words: str) -> None:
+    assert row(decision=Decision.model_validate(clocks)).answers == (Fact("Exception for a drug", words),)
+
+
 def test_each_clock_of_the_plan_is_named_and_two_levels_have_their_own() -> None:
     clocks = {"urgent": "72 hours", "before_care": "30 days", "after_care": "60 days", "part_b_drug": "7 days"}
     decision = Decision.model_validate(

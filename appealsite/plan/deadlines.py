@@ -211,6 +211,8 @@ def _plan(plan: PlanType) -> dict[str, Any]:
     clocks = ("urgent", "extension", "extension_asked_before", *BEFORE_OR_AFTER)
     return {
         "name": plan.name,
+        "levels": plan.levels,
+        "urgent_note": plan.urgent_note,
         "file": {
             "within": _pair(plan.file_within),
             "from": plan.file_from,

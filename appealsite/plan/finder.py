@@ -35,9 +35,13 @@ def finder_json(site: Site, reasons_of: Mapping[tuple[str, str], Sequence[str]])
     data = {
         "url": site.settings.urls.combination,
         "axes": [
-            [[slug, one.name, _others(one.name, one.full_name)] for slug in payers for one in (matrix.payers[slug],)],
             [
-                [slug, one.name, _others(one.name, one.full_name, one.short, one.abbr)]
+                [slug, one.name, _others(one.name, one.full_name, *one.also)]
+                for slug in payers
+                for one in (matrix.payers[slug],)
+            ],
+            [
+                [slug, one.name, _others(one.name, one.full_name, one.short, one.abbr, *one.also)]
                 for slug in services
                 for one in (matrix.services[slug],)
             ],

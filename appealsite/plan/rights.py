@@ -84,6 +84,11 @@ def _answers(plan: PlanType) -> tuple[Fact, ...]:
         if per_level is not None:
             text += f"; {per_level} for each level if the plan has two"
         facts.append(Fact(label, text))
+    if plan.decision.exception:
+        text = f"{plan.decision.exception} at most"
+        if plan.decision.exception_urgent:
+            text += f", or {plan.decision.exception_urgent} if urgent"
+        facts.append(Fact("Exception for a drug", f"{text}, once your prescriber's statement is there"))
     return tuple(facts)
 
 

@@ -269,7 +269,7 @@ class PlanType(Model):
     )
     decision: Decision = Decision()
     urgent_note: Text | None = Field(
-        default=None, description="How an urgent appeal goes where no rule sets its clock, plainly."
+        default=None, description="How an urgent appeal goes where it has a way of its own or no rule sets its clock."
     )
     decided_by: Text = Field(default="the plan", description="Who answers the first appeal.")
     levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
@@ -346,6 +346,7 @@ class Payer(Model):
     slug: Slug = Field(exclude=True)
     name: Text = Field(description="The name readers search for.")
     full_name: Text = Field(description="The name in full, as it stands in a sentence.")
+    also: tuple[Text, ...] = Field(default=(), description="Other names that visitors may type into the finder.")
     parent: Text | None = Field(default=None, description="The company that owns it.")
     sells: tuple[Sale, ...] = Field(min_length=1, description="Only what this payer sells or administers now.")
     plan_types: tuple[Identifier, ...] = Field(
@@ -354,7 +355,9 @@ class Payer(Model):
     policy_library: PolicyLibrary
     pharmacy_manager: Text | None = Field(default=None, description="Who runs its drug benefit.")
     reviewers: tuple[Reviewer, ...] = ()
-    appeal_note: Text | None = Field(default=None, description="What it says on how members appeal; no addresses.")
+    appeal_note: Text | None = Field(
+        default=None, description="Where its appeals go, beside what the letter says; no addresses."
+    )
     sources: tuple[Slug, ...] = ()
     checked: Date = Field(description="The day this record was last checked; every January at the latest.")
 
@@ -378,6 +381,9 @@ class Service(Model):
     short: Text = Field(default="", description="As it stands in a sentence, short; full_name unless given.")
     article: Literal["a", "an", ""] = Field(default="", description="The article before full_name, if it takes one.")
     abbr: Text | None = Field(default=None, description="The abbreviation, spelled out at first use in a text.")
+    also: tuple[Text, ...] = Field(
+        default=(), description="Other names that visitors may type into the finder, such as brands."
+    )
     kind: Kind = Field(description="drug, therapy, procedure, device, test or facility.")
     what: Text = Field(description="What it is, in one or two plain sentences.")
     measures: tuple[Text, ...] = Field(default=(), description="Tests and scores that records show for it.")

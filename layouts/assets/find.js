@@ -7,11 +7,15 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const one = (selector, within = document) => within.querySelector(selector);
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[^a-z0-9]+/g, " ").trim();
 
-/** Whether every word of `typed` begins a word of `text`. */
+/** Whether every word of `typed` begins a word of `text`, and every number in it is one. */
 const matches = (text, typed) => {
   const words = plain(text).split(" ");
-  return plain(typed).split(" ").every((part) => words.some((word) => word.startsWith(part)));
+  const fits = (part, word) => (/^\d/.test(part) ? word === part : word.startsWith(part));
+  return plain(typed).split(" ").every((part) => words.some((word) => fits(part, word)));
 };
+
+/** What is typed without the letters before a code that say who pays, such as CO in CO-50. */
+const bare = (typed) => typed.replace(/\b(?:co|cr|oa|pi|pr)[\s-]*(?=[a-z]?\d)/gi, "");
 
 /** The reasons of a payer and a service that have a page, as a bitmap. */
 const reasonsOf = (payer, service) => BigInt(`0x${data.sets[data.rows[data.payer_rows[payer]][service]]}`);
@@ -59,7 +63,7 @@ function find(finder, target, type) {
     const focused = place.contains(document.activeElement) ? document.activeElement.value : null;
     place.replaceChildren(...offered.map((at) => option(axis, at)));
     if (choice[axis] !== null) place.append(option(axis, null));
-    if (!offered.length) place.textContent = "No page matches. Try fewer letters.";
+    if (!offered.length) place.textContent = "No page has this name. Try fewer letters.";
     if (focused !== null) (one(`[value="${focused}"]`, place) ?? one("input", place) ?? field).focus();
   });
   const found = one("[data-found]", finder);
@@ -87,10 +91,11 @@ function option(axis, at) {
 function words(field) {
   let count = 0;
   for (const part of all("[data-phrases]")) {
-    part.hidden = Boolean(field.value.trim()) && !matches(part.textContent, field.value);
+    part.hidden = Boolean(field.value.trim()) && !matches(part.textContent, bare(field.value));
     count += !part.hidden;
   }
-  one("[data-found]").textContent = count === 1 ? "1 reason fits." : `${count} reasons fit.`;
+  const none = "No reason here has these words. Ask the plan in writing which rule it used, and keep your day to appeal.";
+  one("[data-found]").textContent = count === 1 ? "1 reason fits." : count ? `${count} reasons fit.` : none;
 }
 
 /** How many letters differ between two words; two that changed places count once. */
