@@ -124,6 +124,27 @@ def test_a_day_that_has_passed_hides_none_that_is_to_come() -> None:
         page.get_by_text("The safe day has passed, so act today. It was Tuesday, March 3, 2026").first.wait_for()
 
 
+def test_the_last_day_has_not_passed_while_it_lasts_where_the_visitor_is() -> None:
+    with opened(COMBINATION, timezone_id="America/Los_Angeles") as page:
+        page.clock.set_fixed_time("2027-05-07T21:00:00-07:00")
+        page.fill(".today [name=letter]", DAY)
+        page.get_by_text("Act by Friday, May 7, 2027").first.wait_for()
+        assert "passed" not in page.inner_text(".result")
+        page.clock.set_fixed_time("2027-05-08T00:01:00-07:00")
+        page.fill(".today [name=letter]", "2026-11-09")
+        page.fill(".today [name=letter]", DAY)
+        page.get_by_text("The safe day has passed, so act today. It was Friday, May 7, 2027").first.wait_for()
+
+
+def test_a_date_that_the_browser_puts_back_gives_its_days_again() -> None:
+    with opened(COMBINATION) as page:
+        page.fill(".today [name=letter]", DAY)
+        page.get_by_text("Act by Friday, May 7, 2027").first.wait_for()
+        page.goto(address() + "/")
+        page.go_back()
+        page.get_by_text("Act by Friday, May 7, 2027").first.wait_for()
+
+
 def test_care_that_is_about_to_end_comes_before_the_ordinary_appeal() -> None:
     first = "Is a Medicare plan ending your hospital, nursing home or home care? Call the number on your notice today."
     with opened("/help/humana/home-health/level-of-care/") as page:
@@ -199,6 +220,36 @@ def test_the_request_is_copied_as_plain_text() -> None:
         assert "This letter does not replace my appeal." in text
 
 
+def test_words_written_into_a_letter_are_copied_however_the_browser_puts_them() -> None:
+    with opened(COMBINATION, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.click("#words [data-do=edit]")
+        page.locator("#words blockquote[contenteditable=true]").first.wait_for()
+        page.evaluate(
+            """() => {
+              const last = [...document.querySelectorAll("#words blockquote li")].at(-1);
+              const range = document.createRange();
+              range.selectNodeContents(last);
+              range.collapse(false);
+              getSelection().removeAllRanges();
+              getSelection().addRange(range);
+            }"""
+        )
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        page.keyboard.type("My own demand")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.type("and its second line")
+        page.evaluate(
+            """document.querySelector("#words blockquote").insertAdjacentHTML(
+                 "beforeend", "<div>Words of <b>mine</b></div><div>and more</div>")"""
+        )
+        page.click("#words [data-do=copy]")
+        page.get_by_text("Copied.").wait_for()
+        text = page.evaluate("navigator.clipboard.readText()").replace("\r", "")
+        assert "\n\nMy own demand\nand its second line\n\n" in text
+        assert text.endswith("\n\nWords of mine\n\nand more")
+
+
 def test_letters_name_the_rule_of_their_plan() -> None:
     for path, first, outside in (
         (LETTERS, "I appeal under 45 CFR 147.136", "I ask under 45 CFR 147.136"),
@@ -223,12 +274,30 @@ def test_the_worksheet_is_filled_in_and_stored_only_when_asked() -> None:
         assert page.evaluate("localStorage.length") == 0
         page.check("[data-do=keep]")
         until(page, "localStorage.length === 1")
-        page.reload()
-        page.click("[data-do=worksheet]")
+        page.goto(address() + "/")
+        page.goto(address() + COMBINATION)  # what was kept is there by itself, and nothing writes over it
         expect(page.locator("main textarea").first).to_have_value("Page 3 of the notes")
-        assert page.is_checked("[name=gather] >> nth=0")
+        expect(page.locator("[name=gather]").first).to_be_checked()
+        page.check("[name=gather] >> nth=1")
+        until(page, "JSON.parse(localStorage[location.pathname]).ticks[1]")
+        page.goto(address() + "/")
+        page.go_back()
+        expect(page.locator("main textarea").first).to_have_value("Page 3 of the notes")
+        expect(page.locator("[name=gather]").nth(1)).to_be_checked()
+        assert "Page 3" in page.evaluate("localStorage[location.pathname]")
         page.uncheck("[data-do=keep]")
         until(page, "localStorage.length === 0")
+
+
+def test_where_the_browser_keeps_nothing_the_box_says_so_and_all_else_works() -> None:
+    with opened(COMBINATION) as page:
+        page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked') }})")
+        page.reload()
+        page.click("[data-do=worksheet]")
+        expect(page.locator("main textarea").first).to_be_focused()
+        page.locator("[data-do=keep]").click()
+        page.get_by_text("This browser does not let the page keep anything.").wait_for()
+        assert not page.is_checked("[data-do=keep]")
 
 
 # ---------------------------------------------------------------- finding the page
@@ -301,6 +370,18 @@ def test_an_address_that_does_not_exist_suggests_those_near_it() -> None:
     with opened("/help/molina/cimt/step-therapy/") as page:  # each part is right, and there is no such page
         page.wait_for_selector("#near li a")
         assert "/cimt/" in (page.get_attribute("#near li a >> nth=0", "href") or "")
+
+
+def test_where_the_list_of_pages_cannot_be_loaded_the_visitor_is_told() -> None:
+    with opened("/") as page:
+        page.route("**/finder.json", lambda route: route.fulfill(status=404))
+        page.fill("[data-axis='0']", "cig")
+        page.get_by_text("The list could not be loaded. Use the lists of pages below.").wait_for()
+        page.unroute("**/finder.json")
+        page.fill("[data-axis='0']", "cign")
+        expect(page.locator(".choices").nth(0).locator("label")).to_have_text(["Cigna"])
+    with opened("/help/cigna%/cimt/step-therapy/") as page:  # no escape, and no address of ours
+        page.wait_for_selector("#near li a")
 
 
 def test_the_finders_file_grows_with_the_axes_and_not_with_the_pages() -> None:

@@ -2,7 +2,8 @@
 // Reads /finder.json, which names the axes and says which combinations have a page; nothing is sent.
 
 let data;
-const loaded = fetch("/finder.json").then((answer) => answer.json());
+let loading;
+const load = () => (loading ??= fetch("/finder.json").then((answer) => answer.json()));
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const one = (selector, within = document) => within.querySelector(selector);
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[^a-z0-9]+/g, " ").trim();
@@ -39,7 +40,13 @@ const urlOf = (choice) =>
 /** Called for each touch: `type` is focusin, input, click, or now. */
 export async function on(type, target) {
   if ("words" in (target.dataset ?? {})) return words(target);
-  data ??= await loaded;
+  try {
+    data ??= await load();
+  } catch {
+    loading = undefined; // the next touch tries again
+    one("[role=status]", target.closest("[data-app]")).textContent = "The list could not be loaded. Use the lists of pages below.";
+    return;
+  }
   if (type === "now" && target.dataset.now === "near") near(target);
   else if (target.closest(".finder") && type !== "click") find(target.closest(".finder"), target, type);
 }
@@ -135,9 +142,18 @@ function pages(found) {
   return links;
 }
 
+/** An address without escapes, as far as they can be read. */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Lists pages whose address is like the one that was asked for; where none has all of it, pages with a part of it. */
 function near(place) {
-  const found = like(decodeURIComponent(location.pathname).toLowerCase().split("/").filter(Boolean));
+  const found = like(decoded(location.pathname).toLowerCase().split("/").filter(Boolean));
   const [p, s, r] = found;
   const tried = [found, [p, s, []], [[], s, r], [p, [], r], [[], s, []], [p, [], []], [[], [], r]];
   const links = tried.filter((one) => one.some((entries) => entries.length)).map(pages).find((some) => some.length) ?? [];

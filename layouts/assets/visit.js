@@ -166,19 +166,28 @@ const SITUATIONS = {
 };
 
 let rules;
-const loaded = fetch(document.documentElement?.dataset.rules).then((answer) => answer.json());
+let loading;
+const load = () => (loading ??= fetch(document.documentElement.dataset.rules).then((answer) => answer.json()));
+let restored = false;
 let events = [];
+
+const today = () => {
+  const now = new Date(); // the day where the visitor is
+  return dayAt(now.getFullYear(), now.getMonth(), now.getDate());
+};
 
 /** Called for each touch of a tool: `type` is focusin, input, click, or now for what a browser restored. */
 export async function on(type, target) {
+  if (!restored) restore();
   const button = type === "click" && target.closest("[data-do]");
   if (button) return actions[button.dataset.do]?.(button);
   if (target.name === "letter" && type === "input") all("[name=letter]").forEach((field) => (field.value = target.value));
   if (target.dataset?.cell) grow(target);
-  if (target.name === "gather" || target.dataset?.cell) return keep();
+  if (target.name === "gather" || target.dataset?.cell || target.dataset?.do === "keep") return keep();
   try {
-    rules ??= await loaded;
+    rules ??= await load();
   } catch {
+    loading = undefined; // the next touch tries again
     return all("[data-safe]").forEach((place) => (place.textContent = "The rules could not be loaded. Count by the table below."));
   }
   if (type === "input" || type === "now") show();
@@ -239,7 +248,7 @@ function figure(list, label, day, text, sources, title = label) {
   if (day !== null) {
     place.append(made("strong", shown(day), { className: "deadline" }), ". ");
     events.push([isoOf(day), title, text]);
-    if (day < Math.floor(Date.now() / MILLISECONDS)) {
+    if (day < today()) {
       place.append(made("strong", "This day has passed. "), "Send your request today, say why it is late, and ask if there is more time. ");
     }
   }
@@ -314,9 +323,8 @@ function warn(safe) {
 /** Says beside each field of a date the next of these safe days; a day that has passed does not hide those to come. */
 function actBy(days, safe) {
   if (!days.length) return;
-  const today = Math.floor(Date.now() / MILLISECONDS);
   const sorted = [...days].sort((a, b) => a - b);
-  const next = sorted.find((day) => day >= today);
+  const next = sorted.find((day) => day >= today());
   const words =
     next === undefined ? "The safe day has passed, so act today. It was " : next > sorted[0] ? "One day has passed, so act today. The next is " : "Act by ";
   safe.forEach((place) => place.append(words, made("strong", shown(next ?? sorted.at(-1)), { className: "deadline" })));
@@ -349,13 +357,23 @@ function earliest(list, slugs, known, safe) {
 const letterOf = (part) => all("blockquote", part.closest("section"));
 const say = (button, text) => (one("[role=status]", button.closest("section")).textContent = text);
 
-/** A letter as plain text: paragraphs apart, list items with a dash. */
-const plain = (letter) =>
-  letter
-    .flatMap((quote) => all("p, li", quote).filter((part) => part.tagName === "LI" || !part.closest("li")))
-    .map((part) => (part.tagName === "LI" ? `- ${part.textContent.trim()}` : part.textContent.trim().replace(/\s+/g, " ")))
-    .join("\n\n")
-    .replace(/(\n- .*)\n(?=\n- )/g, "$1");
+/** What stands in a letter: blocks are paragraphs, items of lists begin with a dash, and lines break where somebody broke them. */
+function textOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\s+/g, " ");
+  if (node.nodeName === "BR") return "\n";
+  const inner = [...node.childNodes].map(textOf).join("");
+  if (node.nodeName === "LI") return `\n- ${inner.trim()}`;
+  return getComputedStyle(node).display === "block" ? `\n\n${inner}\n\n` : inner;
+}
+
+/** Letters as plain text. */
+const plain = (letters) =>
+  letters
+    .map(textOf)
+    .join("")
+    .replace(/ *\n */g, "\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 
 const actions = {
   async copy(button) {
@@ -385,23 +403,16 @@ const actions = {
   },
   print: () => print(),
   worksheet(button) {
-    const cells = all("main td:empty");
-    cells.forEach((cell) => {
-      const row = cell.parentElement;
-      const field = made("textarea");
-      const head = one(`thead th:nth-child(${cell.cellIndex + 1})`, cell.closest("table"));
-      field.setAttribute("aria-label", `${head?.textContent ?? ""}: ${row.cells[0].textContent}`);
-      field.dataset.cell = String(all("main textarea").length);
-      cell.append(field);
-      cell.closest("table").dataset.app = "visit";
-    });
-    restore();
-    one("main textarea")?.focus();
-    say(button, cells.length || one("main textarea") ? "You can write in the worksheet now." : "This page has no worksheet.");
+    openWorksheet();
+    const first = one("main textarea");
+    first?.focus();
+    say(button, first ? "You can write in the worksheet now." : "This page has no worksheet.");
   },
   keep(box) {
-    if (box.checked) keep();
-    else localStorage.removeItem(location.pathname);
+    if (box.checked) return keep();
+    try {
+      localStorage.removeItem(location.pathname);
+    } catch {} // then nothing was kept
   },
   calendar() {
     const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
@@ -412,6 +423,18 @@ const actions = {
   },
 };
 
+/** Puts a field into each empty cell of the page's tables. */
+function openWorksheet() {
+  all("main td:empty").forEach((cell) => {
+    const field = made("textarea");
+    const head = one(`thead th:nth-child(${cell.cellIndex + 1})`, cell.closest("table"));
+    field.setAttribute("aria-label", `${head?.textContent ?? ""}: ${cell.parentElement.cells[0].textContent}`);
+    field.dataset.cell = String(all("main textarea").length);
+    cell.append(field);
+    cell.closest("table").dataset.app = "visit";
+  });
+}
+
 /** A field as high as its text, so that nothing is cut off on paper. */
 function grow(field) {
   field.style.height = "auto";
@@ -420,19 +443,32 @@ function grow(field) {
 
 /** Store ticks and worksheet under this page's address, if the visitor has asked for it. */
 function keep() {
-  if (!one("[data-do=keep]")?.checked) return;
+  const box = one("[data-do=keep]");
+  if (!box?.checked) return;
   const cells = Object.fromEntries(all("textarea[data-cell]").map((field) => [field.dataset.cell, field.value]));
   const ticks = all("[name=gather]").map((box) => box.checked);
-  localStorage.setItem(location.pathname, JSON.stringify({ cells, ticks }));
+  try {
+    localStorage.setItem(location.pathname, JSON.stringify({ cells, ticks }));
+  } catch {
+    box.checked = false;
+    say(box, "This browser does not let the page keep anything.");
+  }
 }
 
+/** Shows what was kept on an earlier visit; done before anything else, so that nothing kept is written over. */
 function restore() {
-  const stored = JSON.parse(localStorage.getItem(location.pathname) ?? "null");
-  if (!stored) return;
+  restored = true;
+  let stored = null;
+  try {
+    stored = JSON.parse(localStorage.getItem(location.pathname));
+  } catch {} // nothing can be kept here, or something else wrote it
+  const box = one("[data-do=keep]");
+  if (!stored?.cells || !box) return;
+  if (Object.keys(stored.cells).length) openWorksheet();
   all("textarea[data-cell]").forEach((field) => {
     field.value ||= stored.cells[field.dataset.cell] ?? "";
     grow(field);
   });
-  all("[name=gather]").forEach((box, at) => (box.checked ||= Boolean(stored.ticks[at])));
-  one("[data-do=keep]").checked = true;
+  all("[name=gather]").forEach((tick, at) => (tick.checked ||= Boolean(stored.ticks[at])));
+  box.checked = true;
 }
