@@ -153,7 +153,7 @@ def test_care_that_is_about_to_end_comes_before_the_ordinary_appeal() -> None:
         page.check("[name=ongoing]")
         page.get_by_text(first).first.wait_for()  # the plan is not known yet, and may be such a one
         page.check("[name=plan][value=medicare_advantage]")
-        page.get_by_text("Act by Friday, January 22, 2027").first.wait_for()
+        page.get_by_text("For any other appeal: act by Friday, January 22, 2027").first.wait_for()
         assert page.inner_text(".today [data-safe]").startswith(first)
         page.check("[name=plan][value=medicaid_managed]")
         page.get_by_text("Act by Monday, November 30, 2026").first.wait_for()
@@ -162,11 +162,11 @@ def test_care_that_is_about_to_end_comes_before_the_ordinary_appeal() -> None:
         page.clock.set_fixed_time("2026-11-22T12:00:00Z")
         page.fill(".today [name=letter]", "2026-11-20")
         page.check("[name=ongoing]")
-        page.fill("[name=ends]", "2026-11-25")
-        page.get_by_text("Act by Tuesday, November 24, 2026").first.wait_for()
+        page.fill("[name=ends]", "2026-11-25")  # and a request late on the 24th may come too late
+        page.get_by_text("Act by Monday, November 23, 2026").first.wait_for()
         page.check("[name=plan][value=employer_insured]")
         page.locator(".result").get_by_text("24 hours before the approved care ends.").wait_for()
-        page.get_by_text("Act by Tuesday, November 24, 2026").first.wait_for()
+        page.get_by_text("Act by Monday, November 23, 2026").first.wait_for()
         assert page.get_by_text(first).count() == 0
 
 
@@ -174,11 +174,17 @@ def test_a_second_appeal_and_what_is_said_of_urgent_ones_are_told() -> None:
     with opened("/help/aetna/adalimumab/non-formulary/") as page:
         page.fill(".today [name=letter]", DAY)
         page.check("[name=final]")
+        first = "First see if your letter asks for a second appeal to the plan."
+        page.get_by_text(first).first.wait_for()  # the plan is not known yet, and may be one with two
         page.check("[name=plan][value=employer_insured]")
         page.locator(".result dt", has_text="A second appeal inside the plan").wait_for()
+        assert page.inner_text(".today [data-safe]").startswith(first)
         page.check("[name=plan][value=fehb]")
         page.locator(".result dt", has_text="A second appeal inside the plan").wait_for(state="detached")
+        assert page.get_by_text(first).count() == 0
         page.check("[name=urgent]")
+        page.locator(".result").get_by_text("We know of no set time").wait_for()
+        page.uncheck("[name=final]")
         page.locator(".result").get_by_text("Section 3 of your brochure").wait_for()
         assert "We know of no set time" not in page.inner_text(".result")
 

@@ -194,7 +194,7 @@ def rules_json(plan_types: Mapping[str, PlanType], sources: Mapping[str, Source]
     cited = {
         slug
         for plan in plans.values()
-        for part in ("file", "decision", "ongoing", "outside")
+        for part in ("file", "urgent", "decision", "ongoing", "outside")
         if plan[part]
         for slug in plan[part]["sources"]
     }
@@ -212,7 +212,7 @@ def _plan(plan: PlanType) -> dict[str, Any]:
     return {
         "name": plan.name,
         "levels": plan.levels,
-        "urgent_note": plan.urgent_note,
+        "urgent": plan.urgent_note and {"text": plan.urgent_note, "sources": plan.urgent_sources or plan.sources},
         "file": {
             "within": _pair(plan.file_within),
             "from": plan.file_from,

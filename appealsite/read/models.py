@@ -271,6 +271,9 @@ class PlanType(Model):
     urgent_note: Text | None = Field(
         default=None, description="How an urgent appeal goes where it has a way of its own or no rule sets its clock."
     )
+    urgent_sources: tuple[Slug, ...] = Field(
+        default=(), description="Ids for what is said of urgent appeals; those of the plan type unless given."
+    )
     decided_by: Text = Field(default="the plan", description="Who answers the first appeal.")
     levels: int | None = Field(default=None, ge=0, le=5, description="Required appeal levels inside the plan, at most.")
     outside_review: OutsideReview | None = None

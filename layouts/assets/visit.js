@@ -263,8 +263,7 @@ function figure(list, label, day, text, sources, title = label) {
 function describe(list, plan, known, safe) {
   const found = datesOf(plan, known, rules.holidays);
   const { file, decision, outside } = plan;
-  if (known.ongoing && endsAtOnce(plan)) warn(safe);
-  actBy(safeDays(found, "file", "file_urgent", "keep", "extend", "outside"), safe);
+  actBy(safeDays(found, "file", "file_urgent", "keep", "extend", "outside"), safe, beforeDates([plan], known, safe));
   if (found.file) {
     const [early, last] = found.file;
     const rule = `${inWords(file.within)} ${FROM[file.from]}.`;
@@ -276,7 +275,7 @@ function describe(list, plan, known, safe) {
     figure(list, "Time to appeal", null, why, file.sources);
   }
   if (found.file_urgent) {
-    figure(list, "Ask for a fast review by", found.file_urgent[0], `${inWords(file.urgent)} from the day you get the notice. ${plan.urgent_note ?? ""}`, file.sources);
+    figure(list, "Ask for a fast review by", found.file_urgent[0], `${inWords(file.urgent)} from the day you get the notice. ${plan.urgent?.text ?? ""}`, plan.urgent?.sources ?? file.sources);
   }
   if (found.keep) {
     figure(list, "Ask to keep approved care by", found.keep[0], `${inWords(file.keep)} from the day the plan sent ${known.final ? "its decision. Ask for the hearing as well." : "the notice, or before the cut starts if that is later."}`, plan.ongoing?.sources);
@@ -290,8 +289,8 @@ function describe(list, plan, known, safe) {
     figure(list, `Answer for ${SITUATIONS[situation]}, by ${decision.by}`, day, text, decision.sources);
   }
   if (known.urgent && !decision.urgent) {
-    const said = file.urgent ? null : plan.urgent_note;
-    figure(list, "Urgent answer", null, said ?? "We know of no set time for an urgent answer in this kind of plan. Ask for one.", decision.sources);
+    const said = file.urgent || known.final ? null : plan.urgent;
+    figure(list, "Urgent answer", null, said?.text ?? "We know of no set time for an urgent answer in this kind of plan. Ask for one.", said?.sources ?? decision.sources);
   }
   if (known.final && plan.levels > 1) {
     figure(list, "A second appeal inside the plan", null, "First see if the letter asks for one. Its time stands in the letter and may be shorter than the one below.", decision.sources);
@@ -306,28 +305,36 @@ function describe(list, plan, known, safe) {
   } else figure(list, `If the answer is no: ${outside.name}`, null, `${inWords(outside.within)} from ${outside.event}. ${outside.scope}`, outside.sources);
 }
 
-/** The safe days of these windows, as far as there are any; of a single day, that day. */
-const safeDays = (dates, ...keys) => keys.flatMap((key) => [dates[key] ?? []].flat().slice(0, 1));
+/** The safe days of these windows, as far as there are any; where one must ask before a day, the day before it. */
+const safeDays = (dates, ...keys) =>
+  keys.flatMap((key) => {
+    if (key === "extend") return dates.extend === null ? [] : [dates.extend - 1];
+    return dates[key]?.slice(0, 1) ?? [];
+  });
 
 /** Whether care that ends has a route of its own in this kind of plan, whose time no rule here counts. */
 const endsAtOnce = (plan) => Boolean(plan.ongoing) && !plan.file.keep && !plan.decision.extension_asked_before;
 
-/** Says before any date that a day may already be too long. */
-function warn(safe) {
-  safe.forEach((place) => {
-    const first = made("strong", "Is a Medicare plan ending your hospital, nursing home or home care? Call the number on your notice today.");
-    place.append(first, " You may have a day or less. For any other appeal, this is the date. ");
-  });
+/** Says what may be due before any day that these plans' rules count; returns the words that then lead to that day. */
+function beforeDates(plans, known, safe) {
+  const ending = known.ongoing && plans.some(endsAtOnce);
+  const call = "Is a Medicare plan ending your hospital, nursing home or home care? Call the number on your notice today.";
+  if (ending) safe.forEach((place) => place.append(made("strong", call), " You may have a day or less. "));
+  if (known.final && plans.some((plan) => plan.levels > 1)) {
+    return "First see if your letter asks for a second appeal to the plan. If it does, its day comes first. For outside review: ";
+  }
+  return ending ? "For any other appeal: " : "";
 }
 
 /** Says beside each field of a date the next of these safe days; a day that has passed does not hide those to come. */
-function actBy(days, safe) {
+function actBy(days, safe, lead) {
   if (!days.length) return;
   const sorted = [...days].sort((a, b) => a - b);
   const next = sorted.find((day) => day >= today());
   const words =
     next === undefined ? "The safe day has passed, so act today. It was " : next > sorted[0] ? "One day has passed, so act today. The next is " : "Act by ";
-  safe.forEach((place) => place.append(words, made("strong", shown(next ?? sorted.at(-1)), { className: "deadline" })));
+  const said = lead + (lead ? words[0].toLowerCase() + words.slice(1) : words);
+  safe.forEach((place) => place.append(said, made("strong", shown(next ?? sorted.at(-1)), { className: "deadline" })));
 }
 
 /** For readers who do not know their plan: the earliest of the safe days of each kind, and whom to call. */
@@ -335,16 +342,16 @@ function earliest(list, slugs, known, safe) {
   const found = slugs.map((slug) => datesOf(rules.plans[slug], known, rules.holidays));
   const days = (...keys) => found.flatMap((dates) => safeDays(dates, ...keys));
   const appeal = days("file", "outside");
-  if (known.ongoing && slugs.some((slug) => endsAtOnce(rules.plans[slug]))) warn(safe);
-  actBy([...appeal, ...days("file_urgent", "keep", "extend")], safe);
+  const lead = beforeDates(slugs.map((slug) => rules.plans[slug]), known, safe);
+  actBy([...appeal, ...days("file_urgent", "keep", "extend")], safe, lead);
   if (appeal.length) {
     const day = Math.min(...appeal);
     figure(list, "Earliest safe day", day, "No plan in the list with a set time gives you less. A public plan, such as Medicare, Medicaid, CHIP or TRICARE, may.", [], "Earliest safe day for your appeal");
   } else safe.forEach((place) => place.append(" Choose your kind of plan below."));
   for (const [key, label, text] of [
     ["keep", "If the plan cuts care: ask to keep it by", "This is the shortest time of a kind of plan in the list."],
-    ["extend", "To go on with approved care, if urgent: ask before", "This is the shortest time of a kind of plan in the list."],
-    ["file_urgent", "If you need a fast review: ask by", "This is the shortest time of a kind of plan in the list, for care you have not had yet."],
+    ["extend", "To go on with approved care, if urgent: ask by", "This is the shortest time of a kind of plan in the list."],
+    ["file_urgent", "If you need a fast review: ask by", "This is the shortest time of a kind of plan in the list, for care you have not had yet or a stay that goes on."],
   ]) {
     const short = days(key);
     if (short.length) figure(list, label, Math.min(...short), text, []);
