@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import random
@@ -105,6 +106,46 @@ def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselv
             assert told in page.decode(), (file, new)
         (root / file).write_text(before, "utf-8")
         assert preview.get(PAGE)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "file", "entry"),
+    [
+        (
+            "---\ntitle: Why?\n---\nSee [T][new-one].\n",
+            "unknown source 'new-one'",
+            "data/sources.yaml",
+            "new-one: {title: New, publisher: N, url: https://new.example/, kind: law,\n"
+            "  checked: 2026-01-02, how: live}\n",
+        ),
+        (
+            '---\ntitle: Why?\n---\nIn {{ plans["other_plan"].in_sentence }}.\n',
+            "other_plan",
+            "data/plan_types.yaml",
+            "other_plan: {name: Other plan, in_sentence: another plan, recognise: It is another., law: Rule 2,\n"
+            "  sources: [rule-2], file_note: The letter says how long you have., checked: 2026-03-02}\n",
+        ),
+        (
+            "---\ntitle: Why?\nreviewed_by: {jane-roe: 2026-11-01}\n---\nText.\n",
+            "unknown person 'jane-roe'",
+            "data/people.yaml",
+            "jane-roe: {name: Jane Roe, credentials: MD, role: clinician}\n",
+        ),
+    ],
+    ids=["source", "kind of plan", "person"],
+)
+def test_a_mistake_in_a_text_that_is_mended_in_a_data_file_clears_itself(
+    root: Path, preview: Preview, text: str, told: str, file: str, entry: str
+) -> None:
+    (root / "content/angle/acme/walker/step-therapy.md").write_text(text, "utf-8")
+    url = "/help/acme/walker/step-therapy/"
+    status, page = preview.get(url)
+    assert status == 500
+    assert told in html.unescape(page.decode())
+    with (root / file).open("a", encoding="utf-8") as data:
+        data.write(entry)
+    assert preview.get(url)[0] == 200
+    assert json.loads(preview.page("/_preview/problems.json")) == []
 
 
 def test_a_data_file_that_nothing_reads_is_told_until_it_is_gone(root: Path, preview: Preview) -> None:
@@ -354,3 +395,31 @@ def test_a_large_site_is_looked_at_as_a_whole_while_pages_are_shown(
     (root / "content/rights.md").write_text("{{ payer.nam }}\n", "utf-8")
     assert studio.notice(["content/rights.md"])
     assert "unknown name 'nam' in 'payer.nam'" in {problem.message for problem in studio.problems_elsewhere()}
+
+
+def test_all_texts_of_a_large_site_are_looked_at_again_when_what_they_may_name_is_another(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from appealsite.build import build_date
+    from appealsite.preview import studio as module
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.setattr(module, "SMALL", 3)
+    studio = module.Studio(root, build_date)
+
+    def looks_again_after(name: str, old: str, new: str) -> bool:
+        studio.learn(studio.version, (), texts=True)
+        assert not studio.has_unseen_texts
+        edit(root / name, old, new)
+        assert studio.notice([name])
+        return studio.has_unseen_texts
+
+    assert looks_again_after("data/sources.yaml", "help-desk:", "desk:")
+    assert looks_again_after("data/sources.yaml", "desk:", "help-desk:")
+    assert not looks_again_after("data/sources.yaml", "title: Help desk", "title: Desk")
+    assert looks_again_after("data/matrix.yaml", "  walker:", "  wolker:")
+    (root / "content/answer/acme/on").mkdir(parents=True)
+    (root / "content/answer/acme/on/012.md").write_text("New.\n", "utf-8")
+    studio.learn(studio.version, (), texts=True)
+    assert studio.notice(["content/answer/acme/on/012.md"])
+    assert studio.has_unseen_texts

@@ -27,7 +27,7 @@ from appealsite.plan.record import NOT_FOUND, Record
 from appealsite.preview.files import Change, Files
 from appealsite.problems import Problem, ProblemsFound
 from appealsite.read.layouts import Layouts, read_layouts
-from appealsite.read.site import PLAN_TYPES, SOURCES, Reading, Site, read_site
+from appealsite.read.site import Reading, Site, read_site
 from appealsite.render.assets import hashed
 from appealsite.render.icons import MANIFEST, favicon, web_manifest, with_icons
 from appealsite.render.inline import code_of, inline_code
@@ -128,9 +128,6 @@ class Studio:
                 content.forget(name)
         if any(name.startswith("content/") for name in change.new_or_gone):
             self._reading.forget_files()
-            self._of_files.clear()  # which file gives a text may be another
-        if names & {PLAN_TYPES, SOURCES}:  # whose ids texts name
-            self.has_unseen_texts = True
         self._read_site()
         self._open_some(names)
 
@@ -155,7 +152,11 @@ class Studio:
         self._of_data, self._of_plan = [], []
         self._reading.problems.clear()
         self._plan = None
+        before = self._reading.known_content
         site = read_site(self.root, self._layouts, self._of_data, reading=self._reading)
+        if self._reading.known_content is not before:  # which file gives a text, or what texts may name, is another
+            self._of_files.clear()
+            self.has_unseen_texts = True
         self._site = None
         if site is None or self._of_data:
             self._open_all()
