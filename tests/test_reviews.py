@@ -78,3 +78,14 @@ def test_a_reviewer_nobody_knows_stops_the_build(root: Path) -> None:
     assert "did you mean 'jane-roe'?" in done.err
     (root / "data/people.yaml").unlink()
     assert "name the person in data/people.yaml first" in call("--root", root).err
+
+
+@pytest.mark.parametrize("command", [(), ("explain", "/help/cigna/cimt/step-therapy/"), ("diff",), ("check",)])
+def test_a_reviewer_nobody_knows_is_the_one_problem_that_a_command_tells(root: Path, command: tuple[str, ...]) -> None:
+    review(root, ANGLE, "jane-row")
+    done = call("--root", root, *command)
+    assert done.status == 1
+    told, count = [line for line in done.err.splitlines() if line and line[0] != " "]
+    assert told.startswith(f"{ANGLE}:")
+    assert told.endswith(": unknown person 'jane-row'")
+    assert count.startswith("1 problem; ")

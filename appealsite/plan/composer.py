@@ -187,7 +187,7 @@ class Composer:
         sources, newest = self._source_list.of(cites)
         if newest is not None and (checked is None or newest > checked):
             checked = newest
-        reviews = tuple([self._review(*one) for one in sorted(reviewed.items())])
+        reviews = tuple(self._reviews(reviewed))
         shown = tuple(contents) if sources else _without(SOURCES, contents)
         return Gathered(shown, checked, reviews, rows, earliest, sources)
 
@@ -231,9 +231,12 @@ class Composer:
             if reason.phrases or reason.codes
         )
 
-    def _review(self, slug: str, day: date) -> ReviewView:
-        person = self._site.people[slug]
-        return ReviewView(person.name, person.credentials, person.profile or "", day.isoformat(), written(day))
+    def _reviews(self, reviewed: Mapping[str, date]) -> Iterator[ReviewView]:
+        """Who reviewed a page, and when. A person nobody knows is left out: the file that names one is told of."""
+        for slug, day in sorted(reviewed.items()):
+            person = self._site.people.get(slug)
+            if person is not None:
+                yield ReviewView(person.name, person.credentials, person.profile or "", day.isoformat(), written(day))
 
     def _rules(self, plan: str) -> tuple[tuple[PlanRow, ...], int]:
         """The row of a kind of plan, and the sources behind it as bits."""
