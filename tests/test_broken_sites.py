@@ -78,6 +78,16 @@ def test_a_broken_site_is_told_in_full_and_not_published(name: str, site: Path, 
     _assert_nothing_published(site, before, done)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_a_check_of_a_broken_site_tells_what_a_build_tells(name: str, site: Path) -> None:
+    case = SITES / "broken" / name
+    _break(site, case)
+    done = call("--root", site, "check")
+    told = (case / "expected.txt").read_text("utf-8")
+    assert (done.status, done.out) == (1, "")
+    assert done.err == told.replace("; nothing was published\n", "; nothing was checked\n")
+
+
 @pytest.mark.parametrize("name", ALSO_AS_A_PROCESS)
 def test_the_command_as_a_process_prints_the_same(name: str, site: Path) -> None:
     case = SITES / "broken" / name

@@ -263,6 +263,21 @@ def test_a_check_for_people_says_that_nothing_was_checked(broken: Path, options:
     assert done.err.endswith("\n2 problems; nothing was checked\n")
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_mistake_in_a_text_that_no_page_shows_stops_a_check_as_it_stops_a_build(small: Path, jobs: str) -> None:
+    """Of more texts than one process looks at."""
+    for number in range(70):
+        (small / f"content/pages/p{number}.md").write_text("---\ntitle: P\ndescription: P\n---\nText.\n", "utf-8")
+    hidden = small / "content/angle/acme/on/@access.md"
+    hidden.parent.mkdir(parents=True)
+    hidden.write_text("Word.\n\nAsk {{ payer.nam }} in citation70x.\n", "utf-8")
+    build = call("--root", small)
+    done = check(small, "--jobs", jobs)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == build.err.replace("nothing was published", "nothing was checked")
+    assert done.err.endswith("\n2 problems; nothing was checked\n")
+
+
 # ---------------------------------------------------------------- what is remembered
 
 

@@ -28,7 +28,7 @@ from appealsite.memo import Memo
 from appealsite.plan.cells import ANGLE
 from appealsite.plan.page import Page, Section
 from appealsite.plan.record import Record
-from appealsite.problems import Mark
+from appealsite.problems import Mark, Problem
 from appealsite.read.site import SETTINGS
 
 COMBINATION = "combination"
@@ -80,14 +80,18 @@ class Examiner:
 
     # ------------------------------------------------------------ files
 
-    def files(self, names: Sequence[str]) -> list[tuple[str, bytes]]:
-        """These files under the rules about text."""
+    def files(self, names: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[Problem]]:
+        """These files under the rules about text; and the problems of those that a build would stop at instead."""
         content = self.site.content
         done = []
         for name in names:
-            found = self._rules.examine(content.text(name), content.block(name), content.cells.get(name))
-            done.append((name, found.encode()))
-        return done
+            block = content.block(name)
+            if name not in content.broken:
+                found = self._rules.examine(content.text(name), block, content.cells.get(name))
+                done.append((name, found.encode()))
+        problems = list(self.maker.problems)
+        self.maker.problems.clear()
+        return done, problems
 
     # ------------------------------------------------------------ pages
 

@@ -12,7 +12,7 @@ from appealsite.check.examiner import Examiner
 from appealsite.check.finding import Finding
 from appealsite.check.remembered import Remembered, key_of
 from appealsite.check.seen import Notes
-from appealsite.problems import ProblemsFound
+from appealsite.problems import Problem, ProblemsFound
 from appealsite.workers import Start, spread
 
 _CHUNK = 64
@@ -54,7 +54,10 @@ def examine_texts(
     start: Start,
     progress: Callable[[str, int, int], None],
 ) -> Texts:
-    """All files; ``base`` stands for everything beside their own words that decides what is said of them."""
+    """All files; ``base`` stands for everything beside their own words that decides what is said of them.
+
+    ProblemsFound where a build would stop at one of them.
+    """
     texts = Texts(day)
     keys = {name: key_of(b"text", base, name.encode(), inputs.get(name, b"")) for name in examiner.site.content.names}
     new = []
@@ -66,13 +69,15 @@ def examine_texts(
             texts.add(name, Examined.decode(stored))
     chunks = [new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK)]
     done = 0
+    problems: list[Problem] = []
     jobs = jobs if len(new) >= _WORTH_IT else 1
-    for results in spread(examiner, Examiner.files, chunks, jobs, start, examiner.afresh()):
+    for results, told in spread(examiner, Examiner.files, chunks, jobs, start, examiner.afresh()):
+        problems += told
         for name, encoded in results:
             memory.put(keys[name], encoded)
             texts.add(name, Examined.decode(encoded))
         done += len(results)
         progress("texts", done, len(new))
-    if examiner.maker.problems:
-        raise ProblemsFound(examiner.maker.problems)
+    if problems:
+        raise ProblemsFound(problems)
     return texts
