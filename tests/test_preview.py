@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -84,6 +85,29 @@ def test_paths_outside_the_site_are_refused(preview: Preview, path: str) -> None
 
 def test_a_site_elsewhere_cannot_ask_through_a_browser(preview: Preview) -> None:
     assert preview.get("/", host="evil.example")[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("port", "host", "status"),
+    [
+        (80, "127.0.0.1", "200"),
+        (80, "localhost", "200"),
+        (80, "localhost:80", "200"),
+        (80, "evil.example", "403"),
+        (8000, "localhost:8000", "200"),
+        (8000, "localhost", "403"),
+    ],
+)
+def test_a_browser_leaves_out_port_80_and_no_other(root: Path, port: int, host: str, status: str) -> None:
+    from appealsite.build import build_date
+    from appealsite.preview.app import App
+    from appealsite.preview.server import hosts
+    from appealsite.preview.studio import Studio
+
+    start_response = Mock()
+    asked = {"REQUEST_METHOD": "GET", "HTTP_HOST": host, "PATH_INFO": "/_preview/version"}
+    App(Studio(root, build_date), hosts(port))(asked, start_response)
+    assert start_response.call_args.args[0].startswith(status)
 
 
 def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselves(

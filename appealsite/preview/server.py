@@ -26,6 +26,7 @@ from appealsite.problems import Mark, Problem, ProblemsFound
 
 HOST = "127.0.0.1"
 PORT = 8000
+USUAL = 80  # the port that browsers leave out
 NEXT = 50  # ports tried after the usual one
 QUIET = 0.7  # seconds without a change before the whole of a large site is looked at
 
@@ -40,6 +41,12 @@ def serve(root: Path, port: int | None, open_browser: bool, say: Say, tell: Tell
     """
     port = _port(port)
     Preview(root, port, say, tell).run(open_browser)
+
+
+def hosts(port: int) -> tuple[str, ...]:
+    """The names by which a browser on this machine asks for the preview at a port."""
+    ends = (f":{port}", "") if port == USUAL else (f":{port}",)
+    return tuple(f"{name}{end}" for name in (HOST, "localhost") for end in ends)
 
 
 class Preview:
@@ -66,8 +73,7 @@ class Preview:
         self._say(f"preview at {address} (Ctrl-C ends it); the coverage map at {address}_preview/")
         self._report()
         watcher = Watcher(self._root, self._changed)
-        hosts = (f"{HOST}:{self._port}", f"localhost:{self._port}")
-        server = _Server(App(self.studio, hosts), watcher=watcher)
+        server = _Server(App(self.studio, hosts(self._port)), watcher=watcher)
         self._loop = IOLoop.current()
         self._loop.call_later(0.2, self._look_everywhere)  # what changed before the watcher began
         self._look_at_whole_soon()
