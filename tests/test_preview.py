@@ -196,6 +196,35 @@ def test_the_bar_shows_findings_as_bad_as_the_check_said(root: Path) -> None:
     assert (told["C01"], told["T04"]) == ("error", "warning")
 
 
+@pytest.mark.parametrize("small", [2_000, 3])
+@pytest.mark.parametrize("text", ["Ask {{ payer.pharmacy_manager }}.", "Ask {{ payer.nam }}."])
+@pytest.mark.parametrize("asked", ["bar", "map", "picture"])
+def test_what_is_told_of_a_page_that_cannot_be_made_stays_off_the_next(
+    root: Path, asked: str, text: str, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was asked about the page, on small sites and on those where texts are opened when they are needed."""
+    from appealsite.build import build_date
+    from appealsite.preview import studio as module
+    from appealsite.preview.bar import bar
+    from appealsite.preview.coverage import ages
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.setattr(module, "SMALL", small)
+    edit(root / "data/site.yaml", "share_images: none", "share_images: page")
+    (root / "content/angle/no/speech-therapy/012.md").write_text(text + "\n", "utf-8")
+    studio = module.Studio(root, build_date)
+    url = "/help/no/speech-therapy/012/"
+    ask: dict[str, Callable[[], object]] = {
+        "bar": lambda: bar(studio, url),
+        "map": lambda: ages(studio, "no", "", 0),
+        "picture": lambda: studio.file(f"share{url}index.png"),
+    }
+    assert ask[asked]()
+    assert studio.show(PAGE).problems == ()
+    assert studio.show(PAGE).data
+    assert len(studio.show(url).problems) == 1
+
+
 def test_new_renamed_and_removed_texts_are_noticed(root: Path, preview: Preview) -> None:
     angle = root / "content/angle/acme/on/step-therapy.md"
     angle.parent.mkdir(parents=True)

@@ -19,6 +19,7 @@ def bar(studio: Studio, url: str) -> dict[str, Any]:
     if record is None or studio.site is None:
         return told
     page = studio.explain(record)
+    studio.forget_told()
     known = last(studio.root)
     files = [block.path for block in page.blocks if block.path]
     told["page"] = {

@@ -244,9 +244,13 @@ class Studio:
         return self._plan.page(record)
 
     def forget_told(self) -> None:
-        """Nobody was shown the pages that were just planned: what they told is told again when somebody is."""
+        """Nobody was shown the pages that were just planned: what they told is told again when somebody is.
+
+        What is wrong with the files that were opened for them is known from now on.
+        """
         if self._told:
             self._plan_again()
+        self._drain()
 
     @property
     def site(self) -> Site | None:
@@ -345,6 +349,7 @@ class Studio:
             page = name.removeprefix("share/").removesuffix(".png").removesuffix("index")
             record = self.record(f"/{page}")
             picture = picture_of_page(self.page(record).file, self.page(record).heading) if record else None
+        self.forget_told()
         try:
             return painter.png(picture) if picture else None
         except ProblemsFound:
