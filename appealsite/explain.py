@@ -12,11 +12,13 @@ from appealsite.make import Maker, Order
 from appealsite.plan.explain import Explained, Origin, explained, pages_using
 from appealsite.plan.planner import make_plan, make_plan_by_address
 from appealsite.problems import Mark, Problem, ProblemsFound, suggest
+from appealsite.read.files import is_absent
 from appealsite.read.inputs import digests
 from appealsite.read.layouts import read_layouts
 from appealsite.read.site import Site, read_site
 
 SHOWN = 20  # pages of a file that are listed
+OFFERED = "`python build.py serve` lists the pages at /_preview/"
 _HOST = re.compile(r"^(?:[a-z]+:)?//[^/]*")
 
 
@@ -27,8 +29,10 @@ def explain_page(root: Path, target: str, day: date) -> Iterator[str]:
     maker = Maker(Order(root, day, True, "auto", False, None, digests(root)))
     plan = make_plan_by_address(maker.site, day, maker.problems)
     record = plan.find(url) or plan.find(url + "/") or plan.find(url.removesuffix("index.html"))
+    if record is None and not path.startswith("/") and not is_absent(root / path):
+        raise ProblemsFound([Problem(Mark(path), "only pages and files of content/ can be explained", OFFERED)])
     if record is None:
-        hint = suggest(url, [one.url for one in maker.plan]) or "`python build.py serve` lists them at /_preview/"
+        hint = suggest(url, [one.url for one in maker.plan]) or OFFERED
         raise ProblemsFound([Problem(Mark(url), "no page has this address", hint)])
     page = explained(maker.site, plan, record)
     fingerprint = maker.fingerprint(plan.page(record)).hex()

@@ -94,6 +94,16 @@ def test_what_does_not_exist_is_told(root: Path, given: str, told: str) -> None:
     assert told in done.err
 
 
+@pytest.mark.parametrize("given", ["data/matrix.yaml", "./layouts/page.html", "content"])
+def test_of_a_file_that_is_no_text_explain_says_what_it_can_explain(root: Path, given: str) -> None:
+    done = call("--root", root, "explain", given)
+    assert (done.status, done.out) == (1, "")
+    name = given.removeprefix("./")
+    assert done.err.splitlines()[0] == f"{name}: only pages and files of content/ can be explained"
+    whole = call("--root", root, "explain", root.resolve() / name)
+    assert whole.err == done.err
+
+
 def test_why_a_file_lost_is_the_rule_that_chose_the_winner() -> None:
     place = Place("p", "s", "@drug", "r", "@clinical")
     files = {cell: "/".join(cell) for cell in place.cells(ORDER)}
