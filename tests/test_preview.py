@@ -172,6 +172,17 @@ def test_a_mistake_in_a_text_that_is_mended_in_a_data_file_clears_itself(
     assert json.loads(preview.page("/_preview/problems.json")) == []
 
 
+def test_a_value_that_the_menu_lacks_is_told_until_a_data_file_has_it(root: Path, preview: Preview) -> None:
+    title = '---\nmenu_title: Within {{ plans["market_plan"].file_within }}\n'
+    edit(root / "content/pages/guides/kinds-of-plan.md", "---\n", title)
+    preview.wait_for(PAGE, "is empty")
+    note, days = "  file_note: The letter says how long you have.\n", "  file_within: 90 days\n  file_from: receipt\n"
+    edit(root / "data/plan_types.yaml", note, days)
+    status, page = preview.get(PAGE)
+    assert status == 200
+    assert "Within 90 days" in page.decode()
+
+
 def test_a_data_file_that_nothing_reads_is_told_until_it_is_gone(root: Path, preview: Preview) -> None:
     stray = root / "data/redirect.yaml"
     stray.write_text("gone: [/old/]\n", "utf-8")

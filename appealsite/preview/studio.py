@@ -63,6 +63,7 @@ class Studio:
         self._of_layouts: list[Problem] = []
         self._of_data: list[Problem] = []
         self._of_plan: list[Problem] = []  # on a large site told later, by whoever looks at the whole of it
+        self._of_menu: tuple[Problem, ...] = ()  # and what else of the plan every page shows
         self._of_files: dict[str, tuple[Problem, ...]] = {}
         self._told: list[Problem] = []
         self._layouts: Layouts | None = None
@@ -149,7 +150,7 @@ class Studio:
 
     def _read_site(self) -> None:
         assert self._layouts is not None
-        self._of_data, self._of_plan = [], []
+        self._of_data, self._of_plan, self._of_menu = [], [], ()
         self._reading.problems.clear()
         self._plan = None
         before = self._reading.known_content
@@ -186,15 +187,16 @@ class Studio:
         assert self._site is not None
         self._told = []
         self._plan = make_plan_by_address(self._site, self._day, self._told)
+        self._of_menu = tuple(self._told)
+        self._told.clear()
         self._drain()
 
     def _drain(self, name: str | None = None) -> None:
         """Keep what files told when they were opened; a file that was looked at and is sound is noted as well."""
         found: dict[str, list[Problem]] = {name: []} if name else {}
-        for problem in (*self._reading.problems, *self._told):
+        for problem in self._reading.problems:
             found.setdefault(problem.mark.path, []).append(problem)
         self._reading.problems.clear()
-        self._told.clear()
         for path, problems in found.items():
             self._of_files[path] = tuple(problems)
 
@@ -209,7 +211,7 @@ class Studio:
         """What stops every page: data, layouts, and the plan as a whole; or folders that nobody can look into."""
         if self._files.closed:  # what seems to be missing may be there
             return self._files.closed
-        return tuple(sorted({*self._of_layouts, *self._of_data, *self._of_plan}))
+        return tuple(sorted({*self._of_layouts, *self._of_data, *self._of_plan, *self._of_menu}))
 
     def problems_elsewhere(self, without: Iterable[str] = ()) -> tuple[Problem, ...]:
         """What is known to be wrong in Markdown files, but for these."""
