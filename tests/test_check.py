@@ -51,7 +51,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def newest_day(root: Path) -> str:
-    """The last day on which anybody checked something of a project, for SOURCE_DATE_EPOCH: no sooner is all of it true."""
+    """The last day on which anybody checked something of a project, for SOURCE_DATE_EPOCH: from then on all is true."""
     files = [*(root / "content").rglob("*.md"), *(root / "data").glob("*.yaml")]
     days = (re.findall(r"(?m)^ *checked: (\d{4}-\d{2}-\d{2})$", file.read_text("utf-8")) for file in files)
     newest = datetime.fromisoformat(max(day for found in days for day in found))
