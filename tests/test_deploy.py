@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from appealsite.deploy.s3 import Bucket
 from appealsite.problems import ProblemsFound
@@ -53,6 +55,10 @@ def deploy(root: Path, port: int, bucket: Any, *more: str) -> Outcome:
     return call("--root", root, "deploy", "--bucket", bucket.name, "--endpoint", endpoint, *more)
 
 
+def keys(bucket: Any) -> set[str]:
+    return {entry.key for entry in bucket.objects.all()}
+
+
 def test_the_bucket_holds_the_site_with_types_cache_times_and_redirects(root: Path, port: int, bucket: Any) -> None:
     done = deploy(root, port, bucket)
     assert (done.status, done.err) == (0, "")
@@ -86,9 +92,8 @@ def test_the_next_deploy_sends_only_what_changed_and_removes_only_what_it_sent(
     lines = sent.out.splitlines()
     assert lines[:-1] == ["+ proof.html", "~ guides/kinds-of-plan/index.html", "- thanks/index.html"]
     assert lines[-1].startswith("1 new, 1 changed, 1 removed of ")
-    keys = {entry.key for entry in bucket.objects.all()}
-    assert "report.pdf" in keys
-    assert "thanks/index.html" not in keys
+    assert "report.pdf" in keys(bucket)
+    assert "thanks/index.html" not in keys(bucket)
     assert deploy(root, port, bucket).out.startswith("0 new, 0 changed, 0 removed")
 
 
@@ -104,6 +109,58 @@ def test_a_deploy_that_broke_off_goes_on(root: Path, port: int, bucket: Any) -> 
     bucket.Object(".appealsite-sent").delete()
     assert deploy(root, port, bucket).status == 0
     assert deploy(root, port, bucket).out.startswith("0 new, 0 changed, 0 removed")
+
+
+@pytest.mark.parametrize("at", ["before the removals", "after the removals"])
+def test_what_a_deploy_that_broke_off_had_sent_or_removed_is_set_right(
+    root: Path, port: int, bucket: Any, at: str
+) -> None:
+    """Also where people go back to what they had, so that nothing seems to have changed."""
+    deploy(root, port, bucket)
+    content, before, first = root / "content/pages", tree(root / "content/pages"), keys(bucket)
+    (content / "new.md").write_bytes(before["thanks.md"])
+    (content / "guides/kinds-of-plan.md").write_bytes(before["guides/kinds-of-plan.md"] + b"\nA wrong claim.\n")
+    (content / "thanks.md").unlink()
+    assert call("--root", root).status == 0
+    usual = Bucket._delete
+
+    def delete(store: Bucket, names: tuple[str, ...]) -> None:
+        if at == "after the removals":
+            usual(store, names)
+        raise KeyboardInterrupt
+
+    with patch.object(Bucket, "_delete", delete):
+        assert deploy(root, port, bucket).status == 1
+    assert b"A wrong claim." in bucket.Object("guides/kinds-of-plan/index.html").get()["Body"].read()
+
+    (content / "new.md").unlink()
+    for name, data in before.items():
+        (content / name).write_bytes(data)
+    assert call("--root", root).status == 0
+    looked = deploy(root, port, bucket, "--dry-run")
+    assert {"~ guides/kinds-of-plan/index.html", "~ thanks/index.html", "- new/index.html"} <= {*looked.out.split("\n")}
+    assert deploy(root, port, bucket).out == looked.out.replace(" would be sent", "")
+    assert keys(bucket) == first
+    for name, data in tree(root / "site").items():
+        if name not in OURS:
+            assert bucket.Object(name).get()["Body"].read() == data
+    assert deploy(root, port, bucket).out.startswith("0 new, 0 changed, 0 removed")
+
+
+def test_what_is_about_to_change_is_noted_before_anything_does(root: Path, port: int, bucket: Any) -> None:
+    store = Bucket(bucket.name, f"http://127.0.0.1:{port}")
+    change, now = store.plan(root / "site")
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "PutObject")
+    with (
+        patch.object(store._client, "put_object", side_effect=refused) as asked,
+        pytest.raises(ProblemsFound, match="AccessDenied"),
+    ):
+        store.send(root / "site", change, now, lambda *_: None)
+    assert [one.kwargs["Key"] for one in asked.call_args_list] == [".appealsite-sent"]
+    store.send(root / "site", change, now, lambda *_: None)
+    with patch.object(store._client, "put_object") as asked:
+        store.send(root / "site", *store.plan(root / "site"), lambda *_: None)
+    assert len(asked.call_args_list) == 1
 
 
 def test_what_cannot_be_deployed_is_told(root: Path, port: int, bucket: Any, tmp_path: Path) -> None:
@@ -185,7 +242,9 @@ def test_a_file_that_is_gone_when_it_is_to_be_sent_is_told(
     (root / "site/404.html").unlink()
     with pytest.raises(ProblemsFound, match=r"404\.html"):
         store.send(root / "site", change, now, lambda *_: None)
-    assert ".appealsite-sent" not in {entry.key for entry in bucket.objects.all()}
+    (root / "site/404.html").write_bytes(b"there again")
+    again, _ = store.plan(root / "site")
+    assert set(again.changed) == set(change.new)
 
 
 def test_make_shows_what_a_deploy_would_send(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from appealsite.problems import Mark, Problem, ProblemsFound
 
 LIST = ".appealsite-sent"  # the key of the list of what was sent, in the bucket itself, so that any machine can go on
 _AT_ONCE = 16  # requests under way
+_UNSURE = "0" * 64  # the digest of what a deploy sets out to send or delete; no file has it
 _DELETE_AT_ONCE = 1_000  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 
 Progress = Callable[[str, int, int], None]
@@ -56,8 +57,13 @@ class Bucket:
         return difference(now, self._sent()), now
 
     def send(self, site: Path, change: Difference, now: Sent, progress: Progress) -> None:
-        """Upload, then delete, then keep the list; broken off in between, the next run does what is left."""
+        """Upload, then delete, then keep the list.
+
+        Before that, the list is kept with what is to change marked as unsure. So whatever is built after a run that
+        broke off, the next run sends those files again or deletes them.
+        """
         entries = _entries(site)
+        unsure = dict.fromkeys((*change.new, *change.changed, *change.removed), _UNSURE)
         names = sorted((*change.new, *change.changed), key=lambda name: (name.endswith(".html"), name))
 
         def put(name: str) -> None:
@@ -75,13 +81,18 @@ class Bucket:
             )
 
         try:
+            if unsure:
+                self._keep({**now, **unsure})
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 for done, _ in enumerate(pool.map(put, names), 1):
                     progress("sending", done, len(names))
             self._delete(change.removed)
-            self._client.put_object(Bucket=self.name, Key=LIST, Body=encode(now), ContentType="text/plain")
+            self._keep(now)
         except (*self._errors, OSError) as error:  # the latter of a file that was there a moment ago
             raise self._failed(error) from error
+
+    def _keep(self, sent: Sent) -> None:
+        self._client.put_object(Bucket=self.name, Key=LIST, Body=encode(sent), ContentType="text/plain")
 
     def _delete(self, names: Sequence[str]) -> None:
         for at in range(0, len(names), _DELETE_AT_ONCE):
