@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from urllib.parse import unquote
 
+from appealsite.plan.record import NOT_FOUND
 from appealsite.plan.urls import address, file_of
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.models import AXES_OF, SLUG
@@ -19,7 +21,7 @@ from appealsite.read.vocabulary import AXES
 SHOWN = 20  # addresses without a page that are told one by one
 LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
-RESERVED = ("/404.html", "/favicon.ico", "/feed.xml", "/robots.txt", "/site.webmanifest", "/sitemap.xml")
+RESERVED = (NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", "/robots.txt", "/site.webmanifest", "/sitemap.xml")
 
 
 @dataclass(frozen=True)
@@ -158,13 +160,14 @@ class _Resolver:
             seen.add(url)
 
     def _is_taken(self, url: str) -> bool:
-        """Whether something stands at an address, with or without its last slash: to hosts that is one."""
-        bare = url.rstrip("/")
+        """Whether something stands at an address, however escaped, with or without its last slash: to hosts that is
+        one."""
+        bare = _bare(url)
         return bare in RESERVED or not self._files.isdisjoint((file_of(bare), file_of(f"{bare}/")))
 
     @staticmethod
     def _taken(url: str) -> str:
-        return "a file of the site" if url.rstrip("/") in RESERVED else "a page that stands"
+        return "a file of the site" if _bare(url) in RESERVED else "a page that stands"
 
     @cached_property
     def _files(self) -> frozenset[str]:
@@ -245,6 +248,10 @@ class _Resolver:
 
     def _value(self, where: tuple[str | int, ...]) -> Mark:
         return self._site.documents[REDIRECTS].mark(where)
+
+
+def _bare(url: str) -> str:
+    return unquote(url).rstrip("/")
 
 
 def _turns(names: Mapping[str, str], start: str) -> bool:
