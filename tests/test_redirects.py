@@ -169,17 +169,22 @@ def test_many_vanished_addresses_are_told_in_bounds(tmp_path: Path) -> None:
     assert done.err.endswith("21 problems; nothing was published\n")
 
 
-NAMES = st.sampled_from(["/a/", "/b/", "/c/", "/d/", "/help/", "/thanks/", "/services/on/"])
+OWN = st.sampled_from(["/a/", "/b/", "/c/", "/d/", "/help/", "/thanks/", "/services/on/"])
+RENAMED = st.sampled_from([f"/help/acme/{slug}/012/" for slug in ("crutch", "cane", "walker")])  # none is a page
+NAMES = st.one_of(OWN, RENAMED)
 
 
-@given(moved=st.dictionaries(NAMES, NAMES), gone=st.lists(NAMES, max_size=2))
+@given(
+    moved=st.one_of(st.dictionaries(NAMES, NAMES), st.dictionaries(RENAMED, NAMES)), gone=st.lists(NAMES, max_size=2)
+)
 def test_what_is_handed_on_is_flat_and_leads_to_pages(
     tmp_path_factory: pytest.TempPathFactory, moved: dict[str, str], gone: list[str]
 ) -> None:
     """Whatever the file says: it is refused, or each old address leads to a page in one step and is none itself."""
     root = _shared_copy(tmp_path_factory)
     lines = ["moved:", *(f"  {old}: {new}" for old, new in moved.items())] if moved else []
-    (root / "data/redirects.yaml").write_text("\n".join([*lines, f"gone: [{', '.join(gone)}]", ""]), "utf-8")
+    lines += [f"gone: [{', '.join(gone)}]", "renamed:", "  services: {crutch: cane, cane: walker}", ""]
+    (root / "data/redirects.yaml").write_text("\n".join(lines), "utf-8")
     problems_in = call("--root", root, "diff")
     assert "Traceback" not in problems_in.err
     if problems_in.status:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -69,9 +69,7 @@ class _Resolver:
         if len(self._problems) > before:
             return Redirects()
         old = {*self._moved, *(url for url in self._site.published.lines if url not in self._live)} - self._gone
-        return Redirects(
-            tuple(sorted((url, end) for url in old if (end := self._end(url)) is not None)), tuple(sorted(self._gone))
-        )
+        return Redirects(tuple(sorted((url, self._end(url)) for url in old)), tuple(sorted(self._gone)))
 
     def _next(self, url: str) -> str | None:
         """Where an address leads in one step; None where it leads nowhere. A line for it goes before a new slug."""
@@ -79,19 +77,16 @@ class _Resolver:
             return self._moved[url]
         return next((new for new in self._with_new_slugs(url) if new in self._live or new in self._moved), None)
 
-    def _end(self, url: str) -> str | None:
-        """The page at the end of the way from an old address; None where there is none, or the way is a circle."""
-        seen = set()
+    def _end(self, url: str) -> str:
+        """The page at the end of the way from an old address; every line is known to lead on, and none in a circle."""
         while url not in self._live:
             following = self._next(url)
-            if following is None or url in seen:
-                return None
-            seen.add(url)
+            assert following is not None
             url = following
         return url
 
     def _is_covered(self, url: str) -> bool:
-        return url in self._gone or url in self._moved or self._next(url) is not None
+        return url in self._gone or self._next(url) is not None
 
     def _with_new_slugs(self, url: str) -> Iterator[str]:
         """The address with renamed slugs replaced, for each pattern of addresses that it fits."""
@@ -124,8 +119,8 @@ class _Resolver:
                     self._say(self._key(where), message, "remove this line, or the entry there")
                 elif old in told:
                     continue
-                elif _turns(names, old):
-                    told.update(_circle(names, old))
+                elif _turns(names.get, old):
+                    told.update(_circle(names.get, old))
                     self._say(self._key(where), f"'{old}' is renamed in a circle", "name the slug that is used now")
                 elif new not in self._slugs[axis] and new not in names:
                     self._say(self._value(where), f"unknown {axis} '{new}'", suggest(new, self._slugs[axis]))
@@ -140,8 +135,8 @@ class _Resolver:
                 self._say(self._key(where), f"{old} is named under 'gone' as well", "remove one of the two")
             elif old in told:
                 continue
-            elif _turns(self._moved, old):
-                circle = _circle(self._moved, old)
+            elif _turns(self._next, old):
+                circle = _circle(self._next, old)
                 told.update(circle)
                 self._say(self._key(where), f"this leads back to itself: {' → '.join(circle)}", "lead it to a page")
             elif new in self._gone:
@@ -254,22 +249,22 @@ def _bare(url: str) -> str:
     return unquote(url).rstrip("/")
 
 
-def _turns(names: Mapping[str, str], start: str) -> bool:
+def _turns(following: Callable[[str], str | None], start: str) -> bool:
     """Whether the way from ``start`` comes back to it."""
     seen = set()
-    at = start
-    while at in names and at not in seen:
+    at = following(start)
+    while at is not None and at != start and at not in seen:
         seen.add(at)
-        at = names[at]
+        at = following(at)
     return at == start
 
 
-def _circle(names: Mapping[str, str], start: str) -> list[str]:
+def _circle(following: Callable[[str], str | None], start: str) -> list[str]:
     """The way from ``start`` back to it."""
-    way = [start, names[start]]
-    while way[-1] != start:
-        way.append(names[way[-1]])
-    return way
+    way = [start]
+    while (at := following(way[-1])) is not None and at != start:
+        way.append(at)
+    return [*way, start]
 
 
 def _under(key: str, line: str) -> str:
