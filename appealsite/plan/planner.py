@@ -146,7 +146,7 @@ class Plan(Sequence[Record]):
                 for index, one in enumerate(self._cells, start)
                 if one.payer in payers and one.service in services and one.reason in reasons
             ]
-        return found if len(cells) < 2 else sorted(set(found))
+        return sorted(set(found))
 
     def _combination(self, cell: Cell) -> Record:
         return Record(
@@ -202,7 +202,7 @@ class Plan(Sequence[Record]):
             for reason in reasons
         }
         pairs = {(kind, sale.plan_type) for kind, payer in met for sale in matrix.payers[payer].sells}
-        for kind, plan in sorted(pairs):
+        for kind, plan in pairs:
             url = address(self._site.settings.urls.letter, kind=kind, plan=plan_address(plan))
             yield Record("letter", url, plan=plan, reason_kind=kind, indexed=False)
 
