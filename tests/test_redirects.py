@@ -90,6 +90,14 @@ def test_a_slug_renamed_twice_leads_to_the_last_one_in_one_step(site: Path) -> N
     assert {moved[url.replace("walker", "frame")] for url in old} == {url.replace("walker", "gait-aid") for url in old}
 
 
+def test_while_a_new_slug_is_misspelt_only_that_is_told(site: Path) -> None:
+    rename_walker(site)
+    (site / "data/redirects.yaml").write_text("renamed:\n  services: {walker: fram}\n", "utf-8")
+    done = call("--root", site, **LATER)
+    assert "unknown service 'fram'" in done.err
+    assert done.err.endswith("\n1 problem; nothing was published\n")
+
+
 def test_a_removed_page_stops_the_build_until_it_is_moved_or_gone(site: Path) -> None:
     without_the_page_of_thanks(site)
     done = call("--root", site)
