@@ -127,11 +127,16 @@ class _Resolver:
 
     def _check_moved(self) -> None:
         told: set[str] = set()
+        gone = set(map(unquote, self._gone))
+        written: dict[str, str] = {}  # by address without escapes: to hosts it is the same
         for old, new in self._moved.items():
             where = ("moved", old)
+            first = written.setdefault(unquote(old), old)
             if self._is_taken(old):
                 self._say(self._key(where), f"{old} is {self._taken(old)}; it cannot be redirected", "remove this line")
-            elif old in self._gone:
+            elif first != old:
+                self._say(self._key(where), f"{old} is the same address as {first}", "remove one of the two")
+            elif unquote(old) in gone:
                 self._say(self._key(where), f"{old} is named under 'gone' as well", "remove one of the two")
             elif old in told:
                 continue
@@ -150,9 +155,9 @@ class _Resolver:
         for index, url in enumerate(self._site.redirections.gone):
             if self._is_taken(url):
                 self._say(self._value(("gone", index)), f"{url} is {self._taken(url)}", "remove this line")
-            elif url in seen:
+            elif unquote(url) in seen:
                 self._say(self._value(("gone", index)), f"{url} is named twice", "remove this line")
-            seen.add(url)
+            seen.add(unquote(url))
 
     def _is_taken(self, url: str) -> bool:
         """Whether something stands at an address, however escaped, with or without its last slash: to hosts that is
