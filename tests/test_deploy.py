@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,22 @@ def test_what_is_about_to_change_is_noted_before_anything_does(root: Path, port:
     with patch.object(store._client, "put_object") as asked:
         store.send(root / "site", *store.plan(root / "site"), lambda *_: None)
     assert len(asked.call_args_list) == 1
+
+
+def test_no_page_is_sent_before_all_that_pages_show(root: Path, port: int, bucket: Any) -> None:
+    store = Bucket(bucket.name, f"http://127.0.0.1:{port}")
+    change, now = store.plan(root / "site")
+    arrived: list[str] = []
+
+    def put(**asked: Any) -> None:
+        if not asked["Key"].endswith(".html"):
+            time.sleep(0.05)
+        arrived.append(asked["Key"])
+
+    with patch.object(store._client, "put_object", side_effect=put):
+        store.send(root / "site", change, now, lambda *_: None)
+    pages = [at for at, key in enumerate(arrived) if key.endswith(".html")]
+    assert pages == list(range(len(arrived) - 1 - len(pages), len(arrived) - 1))  # the list of what was sent is last
 
 
 def test_what_cannot_be_deployed_is_told(root: Path, port: int, bucket: Any, tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ class Bucket:
         """
         entries = _entries(site)
         unsure = dict.fromkeys((*change.new, *change.changed, *change.removed), _UNSURE)
-        names = sorted((*change.new, *change.changed), key=lambda name: (name.endswith(".html"), name))
+        names = sorted((*change.new, *change.changed))
+        pages = [name for name in names if name.endswith(".html")]
+        others = [name for name in names if not name.endswith(".html")]  # what pages show is there before they are
 
         def put(name: str) -> None:
             entry = _entry(entries, name)
@@ -84,7 +86,8 @@ class Bucket:
             if unsure:
                 self._keep({**now, **unsure})
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                for done, _ in enumerate(pool.map(put, names), 1):
+                sent = (name for files in (others, pages) for name in pool.map(put, files))
+                for done, _ in enumerate(sent, 1):
                     progress("sending", done, len(names))
             self._delete(change.removed)
             self._keep(now)
