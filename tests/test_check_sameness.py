@@ -62,6 +62,12 @@ def test_the_nearest_page_is_found_and_how_much_it_holds() -> None:
     assert by_page[2].nearest == -1
 
 
+def test_a_text_that_no_page_shows_counts_for_nothing() -> None:
+    text = [f"a{n}" for n in range(10)]
+    comparison = compared([["b"] * 9, text, text], [[0], [1]])
+    assert [one.own for one in comparison.likeness(range(2), 0.0)] == [1.0, 1.0]
+
+
 def test_a_word_has_the_same_number_in_every_process() -> None:
     assert Tokens().runs("one two three four five".split()).tolist() == [4944081861800335396]
     assert Tokens().runs(["a"] * (LENGTH - 1)).tolist() == []

@@ -176,7 +176,7 @@ class Examiner:
             if info.plans and page.payer:
                 for _, mark, message in rights_not_sold(info.plans, self.site.matrix.payers[page.payer]):
                     self._count(seen, Finding(mark, "C08", message, "name a kind of plan that it sells"), page.url)
-            if info.key:
+            if info.key and page.indexed:  # pages that search engines skip are compared with none
                 if info.key not in self._sent:
                     seen.texts.append(self._own_text(info))
                     self._sent.add(info.key)

@@ -22,6 +22,7 @@ IN_MEMORY = 12_000_000  # runs; more are kept in a temporary file
 PART = 8_000_000  # runs sorted at a time
 _CANDIDATES = 3  # pages compared in full with a page, to find the nearest
 _SAMPLED = 64  # runs of a page that vote for them
+_NO_PAGE = 2**32 - 1  # the first page of a text that no page shows, which then counts for nothing
 
 Runs = NDArray[np.uint64]
 _POWERS = np.array([pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, LENGTH + 1)], dtype=np.uint64)
@@ -137,7 +138,7 @@ class Comparison:
         """Add a text under a key that stands for what it says."""
         if key not in self._numbers:
             self._numbers[key] = len(self._texts)
-            self._texts.append(Text(path, words, len(runs), -1, -1, self._store.add(runs)))
+            self._texts.append(Text(path, words, len(runs), _NO_PAGE, 0, self._store.add(runs)))
 
     def add_page(self, page: int, keys: Iterable[bytes]) -> None:
         """Add a page with the texts it shows; pages may come in any order."""
@@ -145,7 +146,7 @@ class Comparison:
         self._pages[page] = numbers
         for number in numbers:
             text = self._texts[number]
-            text.first = page if text.first < 0 else min(text.first, page)
+            text.first = min(text.first, page)
             text.last = max(text.last, page)
 
     def likeness(self, wanted: Sequence[int], alarm: float) -> Iterator[Likeness]:
@@ -182,8 +183,8 @@ class Comparison:
         own = np.zeros(count, dtype=np.bool_)
         first, last = np.empty(count, dtype=np.uint32), np.empty(count, dtype=np.uint32)
         lengths = np.array([text.length for text in self._texts], dtype=np.int64)
-        firsts = np.array([max(text.first, 0) for text in self._texts], dtype=np.uint32)
-        lasts = np.array([max(text.last, 0) for text in self._texts], dtype=np.uint32)
+        firsts = np.array([text.first for text in self._texts], dtype=np.uint32)
+        lasts = np.array([text.last for text in self._texts], dtype=np.uint32)
         if not count:
             return own, (first, last)
         first[:], last[:] = np.repeat(firsts, lengths), np.repeat(lasts, lengths)
