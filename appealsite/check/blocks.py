@@ -122,7 +122,7 @@ class BlockRules:
 
     def examine(self, text: str, block: Block, cell: Cell | None) -> Examined:
         """Everything to say of a file."""
-        source = Written(block.path, text)
+        source = Written.of(block, text)
         out = Examined(allow=dict(block.front.allow), checked=_checked(source, block))
         out.findings += source_findings(source, self._words)
         for spot in stray_brackets(source, self._site.sources):
@@ -242,9 +242,10 @@ def _residue_of_head(source: Written, block: Block) -> Iterator[Finding]:
         if line is None:
             continue
         text = PLACEHOLDER_PATTERN.sub("a", line.text)
-        at = next((at for at, one in enumerate(source.lines) if one.startswith(f"{key}:")), 0)
+        place = block.places[key]
         for said, message, hint in residue(Passage(key, text, text, cited=True, quoted=False)):
-            column = max(source.lines[at].find(said), 0)
+            lines = enumerate(source.lines[place.line : place.last + 1], place.line)
+            at, column = next(((at, line.find(said)) for at, line in lines if said in line), (place.line, 0))
             yield Finding(source.mark(Spot(at, column, len(said), "")), "T01", message, hint)
 
 

@@ -9,20 +9,27 @@ from datetime import date
 from appealsite.check.finding import Finding
 from appealsite.check.prose import Passage
 from appealsite.check.rules import rule
-from appealsite.check.words import Words
-from appealsite.check.written import Spot, Written, sentence_around
+from appealsite.check.words import GAP, NUMBERS, Words
+from appealsite.check.written import Spot, Written, lowered, sentence_around
 from appealsite.problems import Mark
 from appealsite.read.models import Payer
 from appealsite.read.site import MATRIX, SOURCES, Site
 
+_DAYS = "(?:business |calendar |working )?days?"
 _NUMBER = re.compile(
     r"(?<![\w.])\$\s?\d[\d,]*(?:\.\d+)?"
-    r"|(?<![\w.-])\d[\d,.]*\s*(?:%|(?:percent|minutes?|hours?|(?:business |calendar |working )?days?|weeks?|months?"
-    r"|years?|dollars|cents)\b)"
-    r"|(?<!past )(?<!last )\b(?:two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)[ -]"
-    r"(?:hours?|days?|weeks?|months?|years?|percent)\b(?! of | ago\b)",
+    rf"|(?<![\w.-])\d[\d,.]*[\s-]*(?:%|(?:percent|minutes?|hours?|{_DAYS}|weeks?|months?|years?|dollars|cents)\b)"
+    r"|(?<!past )(?<!last )\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)[ -]"
+    rf"(?:hours?|{_DAYS}|weeks?|months?|years?|percent)\b(?! of | ago\b)",
     re.IGNORECASE,
 )
+_BEFORE_UNIT = re.compile(
+    rf"(?<![\w.,-])(?<!past\s)(?<!last\s)([0-9]{{1,4}}|[a-z]+(?:-[a-z]+)?)(?:-|{GAP})"
+    rf"(?:(?:business|calendar|working){GAP})?\Z"
+)
+_MARKS = re.compile("[\"“‘'][\"”’',.]")
+_LONGEST = 60  # characters before a unit of time that may say how many
 _LAW = re.compile(
     r"\b\d+\s(?:CFR|C\.F\.R\.|USC|U\.S\.C\.)|§\s?\d"
     r"|\b(?:ERISA|ACA|Affordable Care Act|HIPAA|MHPAEA|No Surprises Act)\b"
@@ -101,18 +108,28 @@ def _claim(sentence: str, words: Words) -> tuple[str, str] | None:
 )
 def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
     """Numbers with a unit of time that a plan type holds, in sentences about appeals."""
-    if not any(unit in written.lower for unit in words.units):
+    if next(_periods(written.lower.replace(">", " "), words), None) is None:
         return
-    for period, plans in words.periods.items():
-        if period not in written.lower:
-            continue
-        pattern = re.compile(rf"(?<![\w.,-]){re.escape(period)}\b", re.IGNORECASE)
-        for number, line in enumerate(written.visible):
-            for found in pattern.finditer(line):
-                sentence = sentence_around(written.visible, number, found.start())
-                if _ABOUT_APPEALS.search(sentence):
-                    hint = f"write a placeholder; data/plan_types.yaml says it for {', '.join(plans[:3])}"
-                    yield Spot(number, found.start(), len(found[0]), f"the deadline '{found[0]}' is typed", hint)
+    for start, end, plans in _periods(lowered(written.flow), words):
+        said = " ".join(written.flow[start:end].split())
+        hint = f"write a placeholder; data/plan_types.yaml says it for {', '.join(plans[:3])}"
+        spot = written.spot(start, end, f"the deadline '{said}' is typed", hint)
+        if _ABOUT_APPEALS.search(sentence_around(written.visible, spot.line, spot.column)):
+            yield spot
+
+
+def _periods(text: str, words: Words) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Where a text in small letters says a period that plan types hold, and which of them do; in words and in quotation
+    marks it is what a letter or a policy says."""
+    for unit in sorted(words.units):
+        for found in re.finditer(rf"{unit}s?\b(?!{GAP}ago\b)", text):
+            before = _BEFORE_UNIT.search(text, max(0, found.start() - _LONGEST), found.start())
+            if before:
+                start, end = before.start(), found.end()
+                number = int(before[1]) if before[1].isdigit() else NUMBERS.get(before[1], 0)
+                quoted = not before[1].isdigit() and _MARKS.fullmatch(text[start - 1 : start] + text[end : end + 1])
+                if (number, unit) in words.periods and not quoted:
+                    yield start, end, words.periods[number, unit]
 
 
 @rule(
@@ -124,11 +141,12 @@ def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
 )
 def promise(written: Written, words: Words) -> Iterator[Spot]:
     """Words from the list of promises."""
-    if words.promises is None or not any(map(written.lower.__contains__, words.promised)):
+    lower = written.lower
+    if words.promises is None or not any(all(word in lower for word in promise) for promise in words.promised):
         return
-    for number, line in enumerate(written.visible):
-        for found in words.promises.finditer(line):
-            yield Spot(number, found.start(), len(found[0]), f"'{found[0]}' promises or sells", "say what is known")
+    for found in words.promises.finditer(written.flow):
+        said = " ".join(found[0].split())
+        yield written.spot(*found.span(), f"'{said}' promises or sells", "say what is known")
 
 
 @rule(

@@ -25,7 +25,7 @@ class Rules:
 
     def of_file(self, block: Block, text: str) -> Iterator[Problem]:
         """What a Markdown file must not say; it may allow a rule, with its reason."""
-        for finding in source_findings(Written(block.path, text), self._words):
+        for finding in source_findings(Written.of(block, text), self._words):
             if finding.code not in block.front.allow:
                 yield _problem(finding)
 

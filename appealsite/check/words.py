@@ -9,6 +9,15 @@ from dataclasses import dataclass
 from appealsite.read.models import KINDS, Checks, Matrix, Period, PlanType
 from appealsite.read.site import Site
 
+GAP = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]*)"  # between two words, also of two lines; blanks are longer
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = [f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")]
+_TENS = [f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
+NUMBERS = {word: number for number, word in enumerate([*_ONES, "ten", "eleven", "twelve", *_TEENS], 1)} | {
+    f"{tens}-{one}" if one else tens: 10 * number + more
+    for number, tens in enumerate(_TENS, 2)
+    for more, one in enumerate(["", *_ONES])
+}
 _CAPITALS = re.compile(r"\b(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z0-9]{2,}\b")
 
 
@@ -20,11 +29,11 @@ class Words:
     names: dict[str, str]  # a name in lower case and the only right way to write it
     payers: tuple[str, ...]
     abbreviations: frozenset[str]  # that nobody needs to have spelled out
-    periods: dict[str, tuple[str, ...]]  # '180 days' and the ids of the plan types that say so
-    units: frozenset[str]  # of those periods: 'days', 'hours'
+    periods: dict[tuple[int, str], tuple[str, ...]]  # 180, 'day' and the ids of the plan types that say so
+    units: frozenset[str]  # of those periods: 'day', 'hour'
     never: dict[str, re.Pattern[str]]  # by kind: words that belong to another kind of service
     promises: re.Pattern[str] | None
-    promised: tuple[str, ...]  # the same in lower case, to look whether any is there at all: none that holds another
+    promised: tuple[tuple[str, ...], ...]  # the words of each in lower case, the longest first
     prices: frozenset[str]  # of our own offer, which are no claims about the world
     payer_claims: re.Pattern[str] | None
 
@@ -46,10 +55,10 @@ def words_of(site: Site) -> Words:
         payers=payers,
         abbreviations=frozenset(checks.abbreviations),
         periods=periods,
-        units=frozenset(period.rpartition(" ")[2] for period in periods),
+        units=frozenset(unit for _, unit in periods),
         never={kind: compiled for kind in KINDS if (compiled := _never(checks, kind)) is not None},
         promises=any_of(checks.promises),
-        promised=_shortest(word.lower() for word in checks.promises),
+        promised=tuple(tuple(sorted(promise.lower().split(), key=len, reverse=True)) for promise in checks.promises),
         prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
         payer_claims=(
             re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
@@ -59,19 +68,13 @@ def words_of(site: Site) -> Words:
     )
 
 
-def _shortest(words: Iterable[str]) -> tuple[str, ...]:
-    """Those words that hold no other of them."""
-    distinct = set(words)
-    return tuple(sorted(word for word in distinct if not any(one in word for one in distinct - {word})))
-
-
 def any_of(words: Iterable[str], plural: bool = False) -> re.Pattern[str] | None:
     """A pattern for any of these words, whole and in any case; None for no words."""
     listed = sorted(words, key=len, reverse=True)
     if not listed:
         return None
     ending = "(?:s|es)?" if plural else ""
-    inner = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in listed)
+    inner = "|".join(re.escape(word).replace(r"\ ", GAP) for word in listed)
     return re.compile(rf"(?<![\w-])(?:{inner}){ending}(?![\w-])", re.IGNORECASE)
 
 
@@ -95,12 +98,12 @@ def _names(checks: Checks, matrix: Matrix) -> dict[str, str]:
     return names
 
 
-def _periods(plan_types: Iterable[PlanType]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+def _periods(plan_types: Iterable[PlanType]) -> dict[tuple[int, str], tuple[str, ...]]:
+    found: dict[tuple[int, str], dict[str, None]] = {}
     for plan in plan_types:
         for period in _periods_in(plan):
-            found.setdefault(str(period), {})[plan.slug] = None
-    return {text: tuple(slugs) for text, slugs in found.items()}
+            found.setdefault((period.number, period.unit.rpartition(" ")[2]), {})[plan.slug] = None
+    return {period: tuple(slugs) for period, slugs in found.items()}
 
 
 def _periods_in(value: object) -> Iterator[Period]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from appealsite.memo import Memo
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.files import mark_in, read_text
+from appealsite.read.files import Place, mark_in, read_text
 from appealsite.read.inputs import file_names
 from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
@@ -27,6 +27,7 @@ Cell = tuple[str, str, str]  # payer, service, reason: each a slug, a group such
 ANYWHERE: Cell = ("any", "any", "any")
 Axes = Mapping[str, Collection[str]]  # the slugs of each axis; one whose slugs could not be read is missing
 
+_SHOWN = ("title", "description", "search_title", "menu_title")  # the keys of front matter whose texts pages show
 _GROUPS: Mapping[str, tuple[str, ...]] = {"payer": (), "service": KINDS, "reason": CLASSES}
 _DASHES = re.compile(r"\s*[-\u2010-\u2015]+\s*")
 _KEY = re.compile(rf"\s*(?:{'|'.join(FrontMatter.model_fields)}):(?:\s|$)")
@@ -34,7 +35,10 @@ _KEY = re.compile(rf"\s*(?:{'|'.join(FrontMatter.model_fields)}):(?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One Markdown file: its front matter and its text, taken apart."""
+    """One Markdown file: its front matter and its text, taken apart.
+
+    ``places`` says where the texts of the front matter stand that pages show.
+    """
 
     path: str
     front: FrontMatter
@@ -43,6 +47,7 @@ class Block:
     search_title: Line | None
     menu_title: Line | None
     body: Body
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 class Content:
@@ -215,7 +220,10 @@ def _block(text: str | None, name: str, rules: TextRules, *, is_page: bool) -> B
                 mark = head.document.key_mark(("reviewed_by", person))
                 hint = suggest(person, rules.people) or "name the person in data/people.yaml first"
                 rules.problems.append(Problem(mark, f"unknown person '{person}'", hint))
-    return Block(name, front, line("title"), line("description"), line("search_title"), line("menu_title"), body)
+    title, description, search_title, menu_title = map(line, _SHOWN)
+    values = head.document.values if head.document is not None else {}
+    places = {key: values[key,] for key in _SHOWN if (key,) in values}
+    return Block(name, front, title, description, search_title, menu_title, body, places)
 
 
 def _begins_late(lines: list[str], name: str, problems: list[Problem]) -> bool:

@@ -260,7 +260,8 @@ class _Builder:
         line = self.first_line + start.line
         rest = len(self._line(line)) - start.column
         length = end.column - start.column if end.line == start.line else rest
-        return Place(line, start.column, max(1, length), self.first_line + end.line)
+        last = end.line - 1 if end.column == 0 and end.line > start.line else end.line
+        return Place(line, start.column, max(1, length), self.first_line + last)
 
     def _mark(self, event: Any) -> Mark:
         return self._mark_of(self._place(event))
