@@ -154,7 +154,8 @@ CASES: dict[str, Case] = {
     "F03": Case(
         angle(
             "The EOB of Acme ([EOB](/guides/kinds-of-plan/), `eob`), and two EOBs. They ship it. "
-            "See [EOB codes] [eob-codes], ([eob-codes]) and [EOB](eob-codes] too."
+            "See [EOB codes] [eob-codes], ([eob-codes]) and [EOB](eob-codes] too. Sign in at acme.com or "
+            "www.Acme.com/acme/eob, write to appeals@acme.example, or send acme-form.pdf and eob.html."
         ),
         angle("The Eob of Acme."),
         ANGLE,

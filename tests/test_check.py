@@ -396,6 +396,14 @@ def test_a_build_stops_at_words_that_promise_and_the_old_site_stays(small: Path)
     assert call("--root", small).status == 0
 
 
+def test_an_address_with_a_name_in_small_letters_stops_no_build_and_the_name_alone_does(small: Path) -> None:
+    text = "Sign in at acme.com or write to appeals@acme.com, with acme-form.pdf.{}\n"
+    (small / "content/emergency.md").write_text(text.format(""), "utf-8")
+    assert call("--root", small).status == 0
+    (small / "content/emergency.md").write_text(text.format(" Ask acme."), "utf-8")
+    assert "content/emergency.md:1:75: 'acme' is written 'Acme' (F03)\n" in call("--root", small).err
+
+
 def test_a_check_of_a_site_that_cannot_be_built_says_why(small: Path) -> None:
     (small / "content/emergency.md").write_text("{{ payer.nam }}\n", "utf-8")
     done = check(small)

@@ -14,6 +14,11 @@ from appealsite.read.models import Service
 from appealsite.read.site import MATRIX, Site
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_ADDRESS = re.compile(  # of mail, a site or a file: written in small letters whatever the name
+    r"[\w.+-]+@[\w.-]+|(?:[\w-]+\.)+(?:com|org|net|gov|edu|mil|health|info|io|us|example)\b[^\s)>\]]*"
+    r"|[\w-]+\.(?:pdf|html?|docx?)\b",
+    re.IGNORECASE,
+)
 ABBREVIATION = re.compile(r"(?<![\w./-])[A-Z][A-Za-z]?[A-Z][A-Za-z0-9]{0,4}(?![\w/]|\s?\d|-\d)")
 _CODE_BEFORE = re.compile(r"\d\s?$|[A-Z]{2,}[ -]$")
 _CODE_AFTER = re.compile(r"-[A-Z]+-\d")
@@ -83,9 +88,14 @@ def wrong_form(written: Written, words: Words) -> Iterator[Spot]:
             for key in (word.lower(), word.lower().removesuffix("s")):
                 right = words.names.get(key)
                 if right is not None:
-                    if word not in (right, f"{right}s") and word not in _EVERYDAY:
+                    wrong = word not in (right, f"{right}s") and word not in _EVERYDAY
+                    if wrong and not _in_address(line, found.start()):
                         yield Spot(number, found.start(), len(word), f"'{word}' is written '{right}'", "mend its form")
                     break
+
+
+def _in_address(line: str, at: int) -> bool:
+    return any(found.start() <= at < found.end() for found in _ADDRESS.finditer(line))
 
 
 @rule(
