@@ -172,13 +172,13 @@ CASES: dict[str, Case] = {
         WORDS,
     ),
     "F05": Case(
-        angle("An MRI, a CT, an HMO, a PPO and a FAQ."),
+        angle("An MRI, a CT, an HMO, a PPO and a FAQ. A UPMC plan, a USPSTF grade, a UPPP, a UTI, an URGENT case."),
         angle("A MRI scan."),
         ANGLE,
         "'A MRI' should begin with 'an'",
     ),
     "F06": Case(
-        {},
+        {MATRIX: ("full_name: walking frame", "full_name: UPPP surgery")},
         {MATRIX: ("article: a\n", "article: an\n")},
         MATRIX,
         "'an walking frame' should be 'a ...'",

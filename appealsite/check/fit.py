@@ -31,6 +31,7 @@ _ARTICLE = re.compile(r"\b([Aa]n?) ([A-Z]{2,}s?)(?![a-z])")
 _STRESSED = frozenset(
     {"AND", "OR", "NOT", "NO", "YES", "IF", "ALL", "ONLY", "MUST", "NEVER", "DO"}
 )  # capitals for stress
+_VOWELS = frozenset("AEIOU")
 _VOWEL_SOUNDS = frozenset("AEFHILMNORSX")  # letters whose names begin with a vowel
 
 
@@ -167,9 +168,11 @@ def wrong_article(passage: Passage) -> Iterator[tuple[str, str]]:
 
 def article_for(word: str) -> str:
     """'a' or 'an' for an abbreviation; empty where it may be read as a word or letter by letter."""
-    letters = "an" if word[0] in _VOWEL_SOUNDS or (word[0] == "U" and len(word) > 3) else "a"
-    whole = "an" if word[0] in "AEIOU" else "a"
-    spoken_as_word = len(word) >= 3 and word[1] in "AEIOU"
+    if word[0] == "U":  # a UPMC plan, an URGENT one
+        return "" if len(word) > 3 and not _VOWELS.isdisjoint(word[1:]) else "a"
+    letters = "an" if word[0] in _VOWEL_SOUNDS else "a"
+    whole = "an" if word[0] in _VOWELS else "a"
+    spoken_as_word = len(word) >= 3 and word[1] in _VOWELS
     return letters if letters == whole or not spoken_as_word else ""
 
 
