@@ -36,6 +36,7 @@ def signs(root: Path, text: str, head: str = HEAD, file: str = ANGLE) -> list[tu
         ("Ask { { payer.name } } now.", 5, "{ { payer.name } }"),
         ("Ask payer.name} now.", 15, "}"),
         ("###Foo bar", 1, "###"),
+        ("Ask them. ## What then?", 11, "##"),
         ("###\N{NO-BREAK SPACE}Foo bar", 1, "###"),
         ("Ask them.\n###Foo bar", 1, "###"),
         ("- Ask them.\n###Foo bar", 1, "###"),
@@ -98,7 +99,7 @@ def test_a_sign_in_the_data_is_told(small: Path) -> None:
     [
         "> I am [name], of [city] [state]. My plan said no on [date of care]. [If it is true:] It is a [co-payment].",
         "Write [name] and [date of care]. [If it is true:] Send it.",
-        "It is claim #4, modifier -59, a step- or fail-first rule; 3 < 5 and 5 > 3.",
+        "Write your claim # on each page. It is claim #4, modifier -59, a step- or fail-first rule; 3 < 5 and 5 > 3.",
         "See [in-network](/guides/kinds-of-plan/), [Rule 1][rule-1], {{ payer.name }}.",
     ],
 )

@@ -23,7 +23,11 @@ _SIGNS = (  # each kind of sign with what to do about it
         r"(?:\{\s*)+[\w.\[\]\"' ]{0,80}?(?:\s*\})+|\{[{%]?|%\}|\}+",
         "a placeholder is {{ name }}, a condition a line {% if ... %}",
     ),
-    ("heading", r"(?:^|(?<=\s))#{1,6}\s|^#{2,6}|^#(?=[^\W\d_])", "a heading is a line of its own: ### and a space"),
+    (
+        "heading",
+        r"^#\s|(?:^|(?<=\s))#{2,6}\s|^#{2,6}|^#(?=[^\W\d_])",
+        "a heading is a line of its own: ### and a space",
+    ),
     ("underline", r"^=+$", "a heading is not underlined: write ### and a space before it"),
     ("item", r"^-[^\W\d_]\w*", "an item is a dash and a space, the first below an empty line"),
     ("tag", rf"</?(?:{_ELEMENTS})\b[^<>]*>|<!--", "texts hold Markdown and no HTML"),
