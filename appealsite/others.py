@@ -14,8 +14,8 @@ from appealsite.plan.urls import file_of
 from appealsite.problems import Mark, Problem
 from appealsite.read.site import SETTINGS
 from appealsite.render.assets import hashed
-from appealsite.render.discovery import discovery
-from appealsite.render.icons import MANIFEST, favicon, web_manifest
+from appealsite.render.discovery import discovery, discovery_names
+from appealsite.render.icons import ICO, MANIFEST, favicon, web_manifest
 
 Sizes = Callable[[Iterable[str]], dict[str, int]]
 
@@ -29,10 +29,19 @@ def shared_files(maker: Maker, entries: Iterable[str]) -> dict[str, bytes]:
     files[FINDER] = maker.plan.finder()
     mark = layouts.brand.get(MARK)
     if mark is not None:
-        files["favicon.ico"] = favicon(mark, maker.kept("icons"))
+        files[ICO] = favicon(mark, maker.kept("icons"))
         files[MANIFEST] = web_manifest(settings.name, settings.language, maker.design.colours, addresses)
     files.update((picture.file, maker.painter.png(picture)) for picture in maker.plan.shared_pictures())
     return files
+
+
+def shared_names(maker: Maker, indexed: int) -> set[str]:
+    """The names of those files, where search engines may index so many pages."""
+    layouts = maker.site.layouts
+    names = {url.lstrip("/") for url in hashed(layouts.assets).values()}
+    names |= {*discovery_names(maker.site.settings, indexed), FINDER}
+    names |= {ICO, MANIFEST} if MARK in layouts.brand else set()
+    return names | {picture.file for picture in maker.plan.shared_pictures()}
 
 
 def pictures_of(maker: Maker, pages: Iterable[str]) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.check_cases import ANGLE, words
 from tests.real_site import FIVE, ROOT
-from tests.small_site import Outcome, call, copy_small
+from tests.small_site import Outcome, call, copy_small, tree
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 PAIRS = [name.removeprefix("help/") for name in FIVE]
@@ -225,6 +225,20 @@ def test_a_link_that_leads_nowhere_is_told_once_at_its_place(small: Path, link: 
     assert finding["message"].startswith(message)
     assert finding["hint"] == hint
     assert finding["count"] == 4
+
+
+def test_every_file_that_a_build_makes_may_be_linked_to(small: Path) -> None:
+    shutil.copytree(ROOT / "layouts/brand", small / "layouts/brand")
+    settings = small / "data/site.yaml"
+    text = settings.read_text("utf-8").replace("share_images: none", "share_images: reason")
+    settings.write_text(f"{text}indexnow_key: 0123456789abcdef\n", "utf-8")
+    assert call("--root", small).status == 0
+    files = [name for name in tree(small / "site") if not name.startswith(".") and not name.endswith(".html")]
+    assert {"feed.xml", "finder.json", "favicon.ico", "sitemaps/pages-1.xml", "share/site.png"} <= set(files)
+    links = "".join(f"- [{name}](/{name})\n" for name in [*files, "sitemaps/pages-2.xml"])
+    (small / "content/emergency.md").write_text(f"Files:\n\n{links}", "utf-8")
+    [finding] = told(small, "--select", "S08")
+    assert finding["message"] == "a link to /sitemaps/pages-2.xml, where there is no page"
 
 
 def test_a_link_with_a_placeholder_that_leads_nowhere_is_told_at_its_line(small: Path) -> None:

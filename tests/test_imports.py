@@ -34,7 +34,10 @@ ALLOWED = {
     "workers": {"problems", "garbage", "aside"},
     "chunks": {"memo", "read", "publish", "make", "workers", "check"},
     "explain": {"problems", "read", "plan", "make", "check"},
-    "check": {"problems", "memo", "garbage", "generator", "cache", "kept", "read", "plan", "render", "make", "workers"},
+    "check": {
+        *("problems", "memo", "garbage", "generator", "cache", "kept", "read", "plan", "render", "make", "workers"),
+        "others",
+    },
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
         *("garbage", "chunks"),

@@ -13,13 +13,11 @@ from appealsite.check.fit import article_of_service
 from appealsite.check.page_facts import address_digest, split_digests
 from appealsite.check.sameness import Comparison
 from appealsite.check.seen import Own, Row, Seen, Tally
+from appealsite.others import shared_names
 from appealsite.plan.blocks import Place
 from appealsite.plan.cells import ANGLE, Cell, expand
 from appealsite.plan.urls import address
 from appealsite.problems import Mark
-from appealsite.render.assets import hashed
-
-_OTHER_FILES = ("/sitemap.xml", "/robots.txt")
 
 
 class Whole:
@@ -76,9 +74,9 @@ class Whole:
         """Every link leads somewhere, every page is reached, and none lies too deep."""
         rows = self.rows
         index = {address_digest(row.url): row.index for row in rows}
-        files_ = [*hashed(self.site.layouts.assets).values(), *_OTHER_FILES]
+        names = shared_names(self.examiner.maker, sum(row.indexed for row in rows))
         offer = self.site.settings.offer.url.removeprefix(self.site.settings.url)  # a service of its own
-        known = frozenset(index) | {address_digest(file) for file in (*files_, offer)}
+        known = frozenset(index) | {address_digest(file) for file in (offer, *(f"/{name}" for name in names))}
         strays: dict[bytes, Tally] = {}
         first: dict[bytes, int] = {}
         graph: list[list[int]] = []

@@ -29,7 +29,7 @@ from appealsite.problems import Problem, ProblemsFound
 from appealsite.read.layouts import Layouts, read_layouts
 from appealsite.read.site import Reading, Site, read_site
 from appealsite.render.assets import hashed
-from appealsite.render.icons import MANIFEST, favicon, web_manifest, with_icons
+from appealsite.render.icons import ICO, MANIFEST, favicon, web_manifest, with_icons
 from appealsite.render.inline import code_of, inline_code
 from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.page import Renderer
@@ -334,7 +334,7 @@ class Studio:
         if name == FINDER:
             return self._plan.finder()
         mark = self._layouts.brand.get(MARK)
-        if name == "favicon.ico" and mark is not None:
+        if name == ICO and mark is not None:
             return favicon(mark, Kept(self._kept / "icons"))
         if name == MANIFEST and mark is not None:
             settings = self._site.settings

@@ -17,6 +17,7 @@ MOST_URLS = 50_000  # in one sitemap, by the protocol
 MOST_BYTES = 50 * 1024 * 1024  # of one sitemap, uncompressed, by the protocol
 IN_FEED = 50
 
+SITEMAP, ROBOTS, FEED = "sitemap.xml", "robots.txt", "feed.xml"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -30,11 +31,25 @@ def discovery(settings: Settings, entries: Iterable[str]) -> dict[str, bytes]:
         if page.indexed:
             pages.append((page, heading))
     files = sitemaps(settings.url, [page for page, _ in pages])
-    files["robots.txt"] = _robots(settings.url)
-    files["feed.xml"] = feed(settings, pages)
+    files[ROBOTS] = _robots(settings.url)
+    files[FEED] = feed(settings, pages)
     if settings.indexnow_key:
-        files[f"{settings.indexnow_key}.txt"] = settings.indexnow_key.encode()
+        files[_key_file(settings)] = settings.indexnow_key.encode()
     return files
+
+
+def discovery_names(settings: Settings, indexed: int) -> list[str]:
+    """The names of these files, where search engines may index so many pages."""
+    names = [SITEMAP, ROBOTS, FEED, *map(_sitemap_name, range(1, -(-indexed // MOST_URLS) + 1))]
+    return [*names, _key_file(settings)] if settings.indexnow_key else names
+
+
+def _key_file(settings: Settings) -> str:
+    return f"{settings.indexnow_key}.txt"
+
+
+def _sitemap_name(number: int) -> str:
+    return f"sitemaps/pages-{number}.xml"
 
 
 def sitemaps(
@@ -44,10 +59,10 @@ def sitemaps(
     files = {}
     listed = []
     for number, (body, modified) in enumerate(_sitemaps(site_url, pages, most_urls, most_bytes), 1):
-        name = f"sitemaps/pages-{number}.xml"
+        name = _sitemap_name(number)
         files[name] = body
         listed.append(f"<sitemap><loc>{escape(site_url)}/{name}</loc><lastmod>{modified}</lastmod></sitemap>")
-    files["sitemap.xml"] = _document("sitemapindex", listed)
+    files[SITEMAP] = _document("sitemapindex", listed)
     return files
 
 
@@ -82,7 +97,7 @@ def feed(settings: Settings, pages: Iterable[tuple[Recorded, str]]) -> bytes:
         f"<title>{escape(settings.name)}</title>",
         f"<id>{url}/</id>",
         f'<link href="{url}/"/>',
-        f'<link rel="self" type="application/atom+xml" href="{url}/feed.xml"/>',
+        f'<link rel="self" type="application/atom+xml" href="{url}/{FEED}"/>',
         f"<updated>{_instant(newest[0][0].modified if newest else '1970-01-01')}</updated>",
         f"<author><name>{escape(settings.name)}</name></author>",
     ]
@@ -102,4 +117,4 @@ def _instant(day: str) -> str:
 
 def _robots(site_url: str) -> bytes:
     """Everything may be crawled; the sitemap is named."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n".encode()
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/{SITEMAP}\n".encode()

@@ -17,6 +17,7 @@ ICON = "icon.svg"
 APPLE = 180  # https://developer.apple.com/library/archive/documentation/AppleApplications/Reference/SafariWebContent/
 SIZES = (192, 512)  # https://www.w3.org/TR/appmanifest/#icons-member; what Chromium asks for
 FAVICON = (16, 32, 48)
+ICO = "favicon.ico"
 MANIFEST = "site.webmanifest"
 
 
@@ -57,7 +58,7 @@ def with_icons(layouts: Layouts, mark: str, kept: Kept, problems: list[Problem])
 def favicon(svg: bytes, kept: Kept) -> bytes:
     """``favicon.ico`` for whoever asks for it without reading a page."""
     key = f"{drawing_identity()} {FAVICON} ".encode() + svg
-    data = kept.get("favicon.ico", key)
+    data = kept.get(ICO, key)
     if data is None:
         from PIL.PngImagePlugin import PngImageFile
 
@@ -66,7 +67,7 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
         sizes = [(size, size) for size in FAVICON]
         larger[-1].save(out, "ICO", sizes=sizes, append_images=[small, *larger[:-1]])
         data = out.getvalue()
-        kept.put("favicon.ico", key, data)
+        kept.put(ICO, key, data)
     return data
 
 
