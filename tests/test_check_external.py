@@ -115,4 +115,32 @@ def test_the_command_asks_for_sources_and_links_in_texts(tmp_path: Path) -> None
     assert done.status == 1
     assert "data/sources.yaml:33" in done.out
     assert "answers 404" in done.out
-    assert "content/emergency.md:1: warning S20" in done.out
+    assert "content/emergency.md:1:17: warning S20" in done.out
+
+
+@pytest.mark.parametrize(
+    "url", ["https://exa[mple.net/x", "https://exa%5Bmple.net/", "https://[x/", "http://a.net:99999/", "https:///x"]
+)
+def test_an_address_that_no_server_can_have_is_told_and_not_asked(url: str) -> None:
+    [told] = findings({url: Mark("content/answer.md", 3)}, lambda *_: None, QUICK)
+    assert told.message == f"{url} is no address that a server can have"
+    assert told.mark.line == 3
+
+
+def test_links_in_texts_are_asked_about_however_they_are_written(tmp_path: Path) -> None:
+    root = copy_small(tmp_path / "small")
+    with serving() as server:
+        links = (
+            f"[a]({server.url('Appeal_(law)')}) [b](https://exa[mple.net/x) [c]({server.url('{{ site.name }}/404')})\n"
+            f'<{server.url("410")}> [d](<{server.url("a b")}>) [e]({server.url("x?a=1&b=2")} "title")\n'
+        )
+        (root / "content/emergency.md").write_text(links, "utf-8")
+        varying = f"Ask.\n\nSee [f]({server.url('of/{{ payer.slug }}')}).\n"
+        (root / "content/next-steps.md").write_text(varying, "utf-8")
+        done = call("--root", root, "check", "--external", "--select", "S20")
+        asked = {path for _, path, _ in server.asked}
+    assert done.err == ""
+    assert asked == {"/Appeal_(law)", "/SmallHelp/404", "/410", "/a%20b", "/x?a=1&b=2", "/of/acme", "/of/no"}
+    column = links.index("https://exa") + 1
+    assert f"content/emergency.md:1:{column}: warning S20: https://exa%5Bmple.net/x is no address" in done.out
+    assert "content/emergency.md:2:2: warning S20" in done.out

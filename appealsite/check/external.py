@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 import time
 import urllib.error
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 from appealsite.check.finding import Finding
 from appealsite.check.rules import rule
@@ -21,6 +22,7 @@ CODE = "S20"
 AGENT = "Mozilla/5.0 (compatible; link check of a help site for patients)"
 _MOST_BYTES = 1024  # read of an answer
 _EXAMPLES = (".example", "example.com", "example.org", "example.net")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # a name in any script, or an IPv6 address
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,13 @@ class Answer:
 def findings(
     links: Mapping[str, Mark], progress: Callable[[str, int, int], None], manners: Manners | None = None
 ) -> Iterator[Finding]:
-    """A finding for each of these addresses that does not answer as it should."""
-    wanted = [url for url in links if is_outside(url)]
+    """A finding for each of these addresses that does not answer as it should, or at which there can be no server."""
+    wanted = []
+    for url in filter(is_outside, links):
+        if _host(url):
+            wanted.append(url)
+        else:
+            yield Finding(links[url], CODE, f"{url} is no address that a server can have", "mend the address")
     for done, answer in enumerate(ask_all(wanted, manners or Manners()), 1):
         progress("links", done, len(wanted))
         if answer.trouble:
@@ -66,8 +73,17 @@ def findings(
 
 def is_outside(url: str) -> bool:
     """Whether an address is on another's server, and no example."""
-    host = urlsplit(url).hostname or ""
-    return url.startswith(("http://", "https://")) and not host.endswith(_EXAMPLES)
+    return url.lower().startswith(("http://", "https://")) and not _host(url).endswith(_EXAMPLES)
+
+
+def _host(url: str) -> str:
+    """The name of an address's server; empty where no server can have it, or its port."""
+    try:
+        parts = urlsplit(url)
+        host = unquote(parts.hostname or "")
+        return host if _HOST.fullmatch(host) and parts.port != 0 else ""
+    except ValueError:  # a bracket amiss, or a port beyond all ports
+        return ""
 
 
 def ask_all(urls: Iterable[str], manners: Manners) -> Iterator[Answer]:

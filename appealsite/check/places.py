@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from appealsite.check.prose import Passage
 from appealsite.check.written import Written
@@ -81,11 +82,12 @@ def _length(line: str, column: int, said: str, length: int) -> int:
 def place_of_link(written: Written, filled: Filled, target: str) -> Mark:
     """The place of a link that leads to ``target`` in a piece of text as one page shows it; of the piece's start where
     the link is written in another way."""
-    link = re.compile(rf"\]\(\s*<?({re.escape(target)})[\s>)]")
+    forms = "|".join(map(re.escape, dict.fromkeys((target, unquote(target)))))
+    link = re.compile(rf"(?:\]\(\s*<?|<)({forms})[\s>)]")
     for at, line in enumerate(filled.chunk.markdown.split("\n"), filled.chunk.line - 1):
         found = link.search(written.lines[at])
         if found:
-            return mark_in(written.path, written.lines, at, found.start(1), len(target))
+            return mark_in(written.path, written.lines, at, found.start(1), len(found[1]))
         if link.search(PLACEHOLDER_PATTERN.sub(lambda token: filled.values[int(token[1])], line)):
             return Mark(written.path, at + 1)
     return Mark(written.path, filled.chunk.line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from appealsite.check import external, files
-from appealsite.check.blocks import all_chunks
 from appealsite.check.examiner import Examiner, tools
 from appealsite.check.finding import Finding, on_pages
+from appealsite.check.outside import outside_addresses
 from appealsite.check.pages import PagesPass
 from appealsite.check.remembered import Remembered, key_of
 from appealsite.check.rules import BUILD, RULES, severity_of
@@ -28,12 +27,11 @@ from appealsite.generator import generator_identity
 from appealsite.make import Order
 from appealsite.problems import Mark, Problem
 from appealsite.read.inputs import digests
-from appealsite.read.site import SETTINGS, SOURCES, Site
+from appealsite.read.site import Site
 from appealsite.workers import Start, default_start
 
 Progress = Callable[[str, int, int], None]
 SHELF = "check.sqlite"
-_LINK = re.compile(r"\]\((https?://[^\s()]+)\)")
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ class _Check:
         report.sources = dependences(self.site, listed)
         report.measures = whole.measures
         if self.options.external:
-            report.addresses = self._addresses()
+            report.addresses = outside_addresses(self.examiner)
         return report
 
     def _what_there_is(self) -> Iterator[bytes]:
@@ -147,19 +145,6 @@ class _Check:
                 yield self.inputs[name]
         for record in self.examiner.plan:
             yield repr(record).encode()
-
-    def _addresses(self) -> dict[str, Mark]:
-        """Every address of another's server that the data files and the texts name."""
-        site = self.site
-        found = {site.settings.offer.url: site.mark(SETTINGS, ("offer", "url"))}
-        for slug, source in site.sources.items():
-            found.setdefault(source.url, site.mark(SOURCES, (slug, "url")))
-        for name in site.content.names:
-            for chunk in all_chunks(site.content.block(name).body):
-                for link in _LINK.finditer(chunk.markdown):
-                    line = chunk.line + chunk.markdown.count("\n", 0, link.start())
-                    found.setdefault(link[1], Mark(name, line))
-        return found
 
     def _settle(
         self,
