@@ -18,7 +18,9 @@ Told = list[tuple[int, int, str]]
 def small(tmp_path: Path) -> Path:
     root = copy_small(tmp_path / "small")
     site = root / SITE
-    site.write_text(site.read_text("utf-8") + "check: {promises: [usually flip, guarantee success]}\n", "utf-8")
+    site.write_text(
+        site.read_text("utf-8") + "check: {promises: [usually flip, guarantee success, won't fail]}\n", "utf-8"
+    )
     return root
 
 
@@ -112,6 +114,11 @@ def test_a_deadline_typed_into_the_data_is_told_in_any_form(small: Path) -> None
 )
 def test_a_promise_over_two_lines_is_told(small: Path, text: str, line: int, column: int) -> None:
     assert typed(small, text, "C03") == [(LINE + line, column, "usually flip")]
+
+
+@pytest.mark.parametrize("said", ["won't fail", "won’t fail"])
+def test_a_promise_is_told_whichever_apostrophe_it_has(small: Path, said: str) -> None:
+    assert [found[:2] for found in typed(small, f"This {said}.", "C03")] == [(LINE, 6)]
 
 
 @pytest.mark.parametrize(

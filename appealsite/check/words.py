@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from appealsite.check.written import lowered
 from appealsite.read.models import KINDS, Checks, Matrix, Period, PlanType
 from appealsite.read.site import Site
 
@@ -58,7 +59,7 @@ def words_of(site: Site) -> Words:
         units=frozenset(unit for _, unit in periods),
         never={kind: compiled for kind in KINDS if (compiled := _never(checks, kind)) is not None},
         promises=any_of(checks.promises),
-        promised=tuple(tuple(sorted(promise.lower().split(), key=len, reverse=True)) for promise in checks.promises),
+        promised=tuple(tuple(sorted(lowered(promise).split(), key=len, reverse=True)) for promise in checks.promises),
         prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
         payer_claims=(
             re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
@@ -74,7 +75,7 @@ def any_of(words: Iterable[str], plural: bool = False) -> re.Pattern[str] | None
     if not listed:
         return None
     ending = "(?:s|es)?" if plural else ""
-    inner = "|".join(re.escape(word).replace(r"\ ", GAP) for word in listed)
+    inner = "|".join(re.sub("['’]", "['’]", re.escape(word).replace(r"\ ", GAP)) for word in listed)
     return re.compile(rf"(?<![\w-])(?:{inner}){ending}(?![\w-])", re.IGNORECASE)
 
 

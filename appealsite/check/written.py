@@ -81,8 +81,9 @@ class Written:
 
 
 def lowered(text: str) -> str:
-    """A text in lower case, every sign where it stood: the capital dotted i alone would become two."""
-    return text.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i").lower()
+    """A text in lower case, every sign where it stood (the capital dotted i alone would become two), with one kind of
+    apostrophe."""
+    return text.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i").replace("’", "'").lower()
 
 
 def _shown(lines: tuple[str, ...], head: Iterable[Place]) -> Iterator[str]:

@@ -251,7 +251,8 @@ def _read_head(lines: list[str], name: str, problems: list[Problem]) -> _Head | 
     front = None
     if document is not None:
         front = validated(FrontMatter, document.value or {}, document, (), problems)
-    titled = any(line.startswith("title:") for line in lines[1:end])
+    said = document.value if document is not None else None
+    titled = "title" in said if isinstance(said, dict) else any(line.startswith("title:") for line in lines[1:end])
     if front is None and not titled:  # the mistake may be in the title, so judge by the headings
         titled = not any(line.startswith("## ") for line in lines[end:])
     return _Head(end + 1, front, document, titled)
