@@ -391,6 +391,11 @@ def test_sources_to_open_are_listed_with_what_rests_on_them(small: Path) -> None
     assert "acme-rules (unopened, 2026-01-05): Acme coverage rules\n    https://acme.example/rules\n" in done.out
     assert "    for payer acme" in done.out
     assert "frame-study" not in done.out
+    plans = small / "data/plan_types.yaml"
+    text = plans.read_text("utf-8")
+    assert "    for payer acme, plan type market_plan" not in done.out
+    plans.write_text(f"{text}  urgent_note: Call.\n  urgent_sources: [acme-rules]\n", "utf-8")
+    assert "    for payer acme, plan type market_plan" in check(small, "--sources").out
 
 
 # ---------------------------------------------------------------- in a build

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from appealsite.read.references import SOURCES_OF_PLANS
 from appealsite.read.site import Site
 
 
@@ -50,4 +51,5 @@ def _named(site: Site) -> Iterator[tuple[str, str]]:
             yield from ((f"{axis[:-1]} {slug}", source) for source in entry.sources)
     for slug, plan in site.plan_types.items():
         outside = plan.outside_review.sources if plan.outside_review else ()
-        yield from ((f"plan type {slug}", source) for source in (*plan.sources, *outside, *plan.help))
+        own = (source for field in SOURCES_OF_PLANS for source in getattr(plan, field))
+        yield from ((f"plan type {slug}", source) for source in (*own, *plan.decision.sources, *outside))

@@ -9,6 +9,7 @@ from appealsite.read.models import Combination, Matrix, PlanType
 from appealsite.read.vocabulary import AXES
 from appealsite.read.yaml_tree import Document, Where
 
+SOURCES_OF_PLANS = [name for name in PlanType.model_fields if name == "help" or name.endswith("sources")]
 SHOWN_CHOICES = 12  # a message that names more of them would be no help
 
 
@@ -27,10 +28,8 @@ class References:
         if document is None:
             return
         for key, plan in plan_types.items():
-            self._check_sources(document, (key, "sources"), plan.sources)
-            self._check_sources(document, (key, "help"), plan.help)
-            self._check_sources(document, (key, "file_sources"), plan.file_sources)
-            self._check_sources(document, (key, "ongoing_sources"), plan.ongoing_sources)
+            for field in SOURCES_OF_PLANS:
+                self._check_sources(document, (key, field), getattr(plan, field))
             self._check_sources(document, (key, "decision", "sources"), plan.decision.sources)
             if plan.outside_review:
                 self._check_sources(document, (key, "outside_review", "sources"), plan.outside_review.sources)
