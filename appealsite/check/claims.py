@@ -9,18 +9,18 @@ from datetime import date
 from appealsite.check.finding import Finding
 from appealsite.check.prose import Passage
 from appealsite.check.rules import rule
-from appealsite.check.words import GAP, NUMBERS, Words
+from appealsite.check.words import GAP, NUMBERS, TENS, Words
 from appealsite.check.written import Spot, Written, lowered, sentence_around
 from appealsite.problems import Mark
 from appealsite.read.models import Payer
 from appealsite.read.site import MATRIX, SOURCES, Site
 
 _DAYS = "(?:business |calendar |working )?days?"
+_BELOW_TWENTY = "|".join(word for word, number in NUMBERS.items() if 1 < number < 20)
 _NUMBER = re.compile(
     r"(?<![\w.])\$\s?\d[\d,]*(?:\.\d+)?"
     rf"|(?<![\w.-])\d[\d,.]*[\s-]*(?:%|(?:percent|minutes?|hours?|{_DAYS}|weeks?|months?|years?|dollars|cents)\b)"
-    r"|(?<!past )(?<!last )\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)[ -]"
+    rf"|(?<!past )(?<!last )\b(?:{_BELOW_TWENTY}|(?:{'|'.join(TENS)})(?:-\w+)?)[ -]"
     rf"(?:hours?|{_DAYS}|weeks?|months?|years?|percent)\b(?! of | ago\b)",
     re.IGNORECASE,
 )

@@ -13,10 +13,10 @@ from appealsite.read.site import Site
 GAP = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]*)"  # between two words, also of two lines; blanks are longer
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = [f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")]
-_TENS = [f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
+TENS = [f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
 NUMBERS = {word: number for number, word in enumerate([*_ONES, "ten", "eleven", "twelve", *_TEENS], 1)} | {
     f"{tens}-{one}" if one else tens: 10 * number + more
-    for number, tens in enumerate(_TENS, 2)
+    for number, tens in enumerate(TENS, 2)
     for more, one in enumerate(["", *_ONES])
 }
 _CAPITALS = re.compile(r"\b(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z0-9]{2,}\b")
