@@ -147,7 +147,7 @@ class Maker:
         """
         done = Done()
         records = [self.plan[index] for index in indices]
-        planned = [(record, page) for record in records for page in self._told(record, done, self.plan.page)]
+        planned = self._planned(records, done)
         known = [(record, page, self.fingerprint(page)) for record, page in planned if not self._is_broken(page)]
         made = [
             (page, data)
@@ -172,6 +172,13 @@ class Maker:
         for _, page, fingerprint in known:
             done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))
         return self.finish(done)
+
+    def _planned(self, records: Sequence[Record], done: Done) -> list[tuple[Record, Page]]:
+        """The pages of these records. Where making them together fails, one by one, so that the culprit is told."""
+        try:
+            return list(zip(records, self.plan.pages(records), strict=True))
+        except Exception:  # noqa: BLE001 - the same again, for the page that fails alone
+            return [(record, page) for record in records for page in self._told(record, done, self.plan.page)]
 
     def _told(self, record: Record, done: Done, make: Callable[[Record], T]) -> Iterator[T]:
         """What ``make`` makes of a record; where it fails, nothing, and a problem with the address of the page."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 import itertools
 import typing
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from typing import Any
 
-from appealsite.plan.page import Page
+from appealsite.plan.page import Page, Section, SourceView
 from appealsite.read.text import PLACEHOLDER, Chunk
+from appealsite.values import fields_of
 
 Unread = Mapping[type, Collection[str]]  # fields that a digest is to pass over
+
+# What does not count as content: how and from where a section is laid out, and when a source was looked up.
+LEFT_OUT: Unread = {Section: ("layout", "path", "shared"), SourceView: ("checked", "status")}
 
 OF_CHUNKS: Unread = {Chunk: ("placeholders", "line")}  # what they show is among the values; their place shows nowhere
 
@@ -33,9 +37,15 @@ def _example(type_: Any, number: Iterator[int]) -> Any:
     if typing.get_origin(type_) is tuple:
         first, *others = typing.get_args(type_)
         return tuple(_example(one, number) for one in ((first, first) if others == [...] else (first, *others)))
-    assert is_dataclass(type_), type_
     hints = typing.get_type_hints(type_)
-    return type_(**{field.name: _example(hints[field.name], number) for field in fields(type_)})  # type: ignore[operator]
+    return type_(**{name: _example(hints[name], number) for name in fields_of(type_)})
+
+
+def changed(value: Any, **fields: Any) -> Any:
+    """The value with other fields."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **fields)
+    return value._replace(**fields)
 
 
 def others(value: Any, unread: Unread) -> Iterator[Any]:
@@ -44,12 +54,11 @@ def others(value: Any, unread: Unread) -> Iterator[Any]:
         yield f"changed {value}"
     elif isinstance(value, bool):
         yield not value
-    elif isinstance(value, tuple):
+    elif type(value) is tuple:
         yield value[::-1]
         for at, inner in enumerate(value):
             yield from ((*value[:at], other, *value[at + 1 :]) for other in others(inner, unread))
     else:
-        for field in fields(value):
-            if field.name not in unread.get(type(value), ()):
-                inner = getattr(value, field.name)
-                yield from (replace(value, **{field.name: other}) for other in others(inner, unread))
+        for name in fields_of(type(value)):
+            if name not in unread.get(type(value), ()):
+                yield from (changed(value, **{name: other}) for other in others(getattr(value, name), unread))

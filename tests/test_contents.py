@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from appealsite.plan.contents import LEFT_OUT, Contents
+from appealsite.plan.contents import Contents
 from appealsite.plan.page import Filled, Page, Section, SourceView
 from appealsite.read.text import Chunk
-from tests.changed_values import OF_CHUNKS, others, page
+from tests.changed_values import LEFT_OUT, OF_CHUNKS, changed, others, page
 
 SEGMENTS = ("text", "title", "description", "links", "structured")
 
 
 def digests(of: Page, known: Contents) -> list[str]:
-    shown = (of.sources, of.plans, of.gather, of.phrases, of.reviews)
+    shown = (of.plans, of.gather, of.phrases, of.reviews)
     links = (*of.parts, *of.ancestors)
     found = known.of(
-        of.heading, of.sections, shown, of.earliest, of.title, of.description, of.groups, links, of.structured
+        of.heading,
+        of.sections,
+        of.sources,
+        shown,
+        of.earliest,
+        of.title,
+        of.description,
+        of.groups,
+        links,
+        of.structured,
     )
     return found.split("-")
 
@@ -41,11 +49,11 @@ def test_whatever_changes_for_a_reader_changes_one_digest_and_no_other(field: st
     at = SEGMENTS.index(segment)
     found = {first[at]}
     for other in others(getattr(page(), field), {**OF_CHUNKS, **LEFT_OUT}):
-        changed = digests(replace(page(), **{field: other}), known)
-        assert changed[at] not in found, other
-        assert changed == digests(replace(page(), **{field: other}), Contents()), "what was remembered shows"
-        assert [*changed[:at], *changed[at + 1 :]] == [*first[:at], *first[at + 1 :]]
-        found.add(changed[at])
+        now = digests(changed(page(), **{field: other}), known)
+        assert now[at] not in found, other
+        assert now == digests(changed(page(), **{field: other}), Contents()), "what was remembered shows"
+        assert [*now[:at], *now[at + 1 :]] == [*first[:at], *first[at + 1 :]]
+        found.add(now[at])
 
 
 @pytest.mark.parametrize(
@@ -57,9 +65,9 @@ def test_whatever_changes_for_a_reader_changes_one_digest_and_no_other(field: st
 )
 def test_the_layout_and_the_day_a_source_was_looked_up_change_nothing(kind: type, changes: dict[str, Any]) -> None:
     field = "sections" if kind is Section else "sources"
-    assert changes.keys() == LEFT_OUT[kind]
-    changed: dict[str, Any] = {field: tuple(replace(one, **changes) for one in getattr(page(), field))}
-    assert digests(replace(page(), **changed), Contents()) == digests(page(), Contents())
+    assert tuple(changes) == LEFT_OUT[kind]
+    laid_out = {field: tuple(changed(one, **changes) for one in getattr(page(), field))}
+    assert digests(changed(page(), **laid_out), Contents()) == digests(page(), Contents())
 
 
 def test_a_word_written_out_is_the_same_as_one_looked_up() -> None:
@@ -67,5 +75,5 @@ def test_a_word_written_out_is_the_same_as_one_looked_up() -> None:
     text = looked_up.chunk.markdown.replace("placeholder70x", "{}").replace("placeholder71x", "{}")
     out = Filled(Chunk(text.format(*looked_up.values), citations=looked_up.chunk.citations), ())
     first, second = page().sections
-    written = replace(first, body=(out, first.body[1]))
-    assert digests(replace(page(), sections=(written, second)), Contents()) == digests(page(), Contents())
+    written = changed(first, body=(out, first.body[1]))
+    assert digests(changed(page(), sections=(written, second)), Contents()) == digests(page(), Contents())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from appealsite.plan.fingerprint import Fingerprints
-from tests.changed_values import OF_CHUNKS, others, page
+from tests.changed_values import OF_CHUNKS, changed, others, page
 
 
 def test_whatever_changes_on_a_page_changes_its_fingerprint() -> None:
@@ -24,15 +24,15 @@ def test_whatever_changes_on_a_page_changes_its_fingerprint() -> None:
 
 def test_a_list_that_is_empty_is_another_than_one_that_is_not() -> None:
     known = Fingerprints()
-    empty: list[dict[str, Any]] = [{name: ()} for name in page().__slots__ if isinstance(getattr(page(), name), tuple)]
-    assert len({known.of(replace(page(), **one)) for one in [{}, *empty]}) == len(empty) + 1
+    empty: list[dict[str, Any]] = [{name: ()} for name in page()._fields if isinstance(getattr(page(), name), tuple)]
+    assert len({known.of(changed(page(), **one)) for one in [{}, *empty]}) == len(empty) + 1
 
 
 def test_equal_pages_have_one_fingerprint_whatever_objects_they_share() -> None:
     known = Fingerprints()
     links = page().contents
-    twice = replace(page(), contents=links, parts=links)
-    apart = replace(page(), contents=tuple(links), parts=tuple(replace(link) for link in links))
+    twice = changed(page(), contents=links, parts=links)
+    apart = changed(page(), contents=tuple(links), parts=tuple(changed(link) for link in links))
     assert twice == apart
     assert known.of(twice) == known.of(apart) == Fingerprints().of(apart)
 
@@ -40,8 +40,8 @@ def test_equal_pages_have_one_fingerprint_whatever_objects_they_share() -> None:
 def test_where_a_chunk_stands_in_its_file_changes_nothing() -> None:
     section = page().sections[0]
     filled = section.body[0]
-    moved = replace(section, body=(replace(filled, chunk=replace(filled.chunk, line=7)), *section.body[1:]))
-    assert Fingerprints().of(replace(page(), sections=(moved, page().sections[1]))) == Fingerprints().of(page())
+    moved = changed(section, body=(changed(filled, chunk=changed(filled.chunk, line=7)), *section.body[1:]))
+    assert Fingerprints().of(changed(page(), sections=(moved, page().sections[1]))) == Fingerprints().of(page())
 
 
 def test_a_page_cannot_hold_what_nobody_knows_how_to_digest() -> None:
@@ -51,4 +51,4 @@ def test_a_page_cannot_hold_what_nobody_knows_how_to_digest() -> None:
 
     odd: Any = (Odd((1j,)),)
     with pytest.raises(TypeError, match="a page cannot hold a complex"):
-        Fingerprints().of(replace(page(), reviews=odd))
+        Fingerprints().of(changed(page(), reviews=odd))

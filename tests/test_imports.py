@@ -15,6 +15,7 @@ PACKAGE = "appealsite"
 ALLOWED = {
     "problems": set[str](),
     "memo": set[str](),
+    "values": set[str](),
     "names": set[str](),
     "garbage": set[str](),
     "aside": {"problems"},
@@ -22,9 +23,9 @@ ALLOWED = {
     "cache": set[str](),
     "kept": set[str](),
     "hosts": {"problems", "read", "plan"},
-    "read": {"problems", "memo", "names"},
-    "plan": {"problems", "memo", "read"},
-    "render": {"problems", "memo", "generator", "kept", "read", "plan"},
+    "read": {"problems", "memo", "values", "names"},
+    "plan": {"problems", "memo", "values", "read"},
+    "render": {"problems", "memo", "values", "generator", "kept", "read", "plan"},
     "publish": {"problems", "names", "kept", "aside"},
     "painter": {"problems", "generator", "kept", "plan", "render", "publish"},
     "make": {

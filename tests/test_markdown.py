@@ -51,7 +51,7 @@ def html(markdown: str, payer_name: str = NASTY) -> str:
     compiler = MarkdownCompiler()
     filled = Filler(problems).body(body, context, "/x/")
     assert problems == []
-    return "\n".join(map(compiler.fill, filled))
+    return "\n".join(map(compiler.html, filled))
 
 
 def node(markup: str, selector: str) -> LexborNode:

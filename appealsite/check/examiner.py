@@ -62,7 +62,7 @@ class Examiner:
         self.notes: Mapping[str, Notes] = {}
         self.shelf_path = shelf
         self.shelf = Shelf(shelf) if shelf else None
-        self._rules = BlockRules(self.site, self.words, self.maker.markdown.fill)
+        self._rules = BlockRules(self.site, self.words, self.maker.markdown.html)
         self._masks = Masks(self.site.matrix)
         self._tokens = Tokens()
         self._infos = Memo[int, _Info](_KEPT)
@@ -126,7 +126,7 @@ class Examiner:
         """Where a text of this page has a link to what is written so; the layout where none has."""
         for section in page.sections:
             for filled in section.body if section.path else ():
-                if f'href="{escape(written, quote=False)}"' in self.maker.markdown.fill(filled):
+                if f'href="{escape(written, quote=False)}"' in self.maker.markdown.html(filled):
                     file = Written(section.path, self.site.content.text(section.path))
                     return place_of_link(file, filled, written)
         return self.cause(page, written)
@@ -138,7 +138,7 @@ class Examiner:
                 if section.title == said:
                     return Mark(section.path or f"layouts/{section.layout}")
                 for filled in section.body:
-                    html = self.maker.markdown.fill(filled)
+                    html = self.maker.markdown.html(filled)
                     if said in html:
                         lines = filled.chunk.markdown.split("\n")
                         at = next((number for number, line in enumerate(lines) if said in line), 0)

@@ -24,7 +24,7 @@ def outside_addresses(examiner: Examiner) -> dict[str, Mark]:
     for slug, source in site.sources.items():
         found.setdefault(source.url, site.mark(SOURCES, (slug, "url")))
     for path, filled in _pieces(examiner):
-        for node in LexborHTMLParser(examiner.maker.markdown.fill(filled)).css("a[href]"):
+        for node in LexborHTMLParser(examiner.maker.markdown.html(filled)).css("a[href]"):
             address = node.attributes.get("href") or ""
             if address not in found and is_outside(address):
                 found[address] = place_of_link(Written(path, site.content.text(path)), filled, address)

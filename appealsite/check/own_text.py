@@ -89,7 +89,7 @@ def words_of(filled: Filled, compiled: Compiled, masks: Masks) -> list[str]:
             if part.where == "text":
                 parts.append(f" {_GAP} " if is_name(filled.chunk, part.number) else filled.values[part.number])
         else:
-            parts.append(part)
+            parts.append(part.decode())
     text = unescape(_TAG.sub(" ", "".join(parts)))
     words: list[str] = []
     for number, piece in enumerate(text.split(_GAP)):

@@ -22,6 +22,7 @@ from appealsite.plan.page import (
     PhraseRow,
     PlanRow,
     ReviewView,
+    Section,
     SiteView,
     SourceView,
 )
@@ -36,7 +37,7 @@ from appealsite.plan.urls import address, file_of, part_of
 from appealsite.problems import Problem
 from appealsite.read.models import Kind, ReasonKind
 from appealsite.read.site import Site
-from appealsite.read.vocabulary import AXES, Context, written
+from appealsite.read.vocabulary import Context, written
 
 RIGHTS = "rights"
 PLAN_RULES = "plan-rules"  # the block with all rules of one kind of plan
@@ -48,14 +49,34 @@ LIST = "pages"  # the block that lists a hub's children; all that later parts of
 
 
 class Gathered(NamedTuple):
-    """What a page takes from its sections: see ``Page``."""
+    """What a page takes from its sections, and the lists that belong to them: see ``Page``."""
 
+    sections: tuple[Section, ...]
+    blocks: Sequence[str]  # their names
     contents: tuple[Link, ...]
     checked: date | None
     reviews: tuple[ReviewView, ...]
     rows: tuple[PlanRow, ...]
     earliest: str
+    letters: str
+    gather: tuple[str, ...]
+    phrases: tuple[PhraseRow, ...]
     sources: tuple[SourceView, ...]
+
+
+class Words(NamedTuple):
+    """What a page says beside its sections; ``trail`` is the way to it, ``structured`` what stands around its dates."""
+
+    heading: str
+    title: str
+    description: str
+    trail: tuple[Link, ...]
+    groups: tuple[LinkGroup, ...]
+    parts: tuple[Link, ...]
+    structured: tuple[str, str]
+
+
+_NEVER = Dates()
 
 
 class Composer:
@@ -83,94 +104,106 @@ class Composer:
 
     def page(self, record: Record) -> Page:
         """The page of a record, with all that its template may read."""
-        site = self._site
-        context = self._context(record)
-        made = self._sections.of(record.kind, place_of(site.matrix, record), record.path, context, record.url)
-        if record.part > 1:
-            made = [one for one in made if one.section.name == LIST]
-        found = self._gather(record, made)
-        rows, reviews, sources = found.rows, found.reviews, found.sources
-        heading = self._heading(record, context)
-        description = self._described(record, made, context)
-        canonical = site.settings.url + record.url
-        title = self._title(record, made, context)
-        trail = self._breadcrumbs(record, heading)
-        groups, parts = self._groups(record), self._parts(record)
-        sections = tuple([one.section for one in made])
-        blocks = [section.name for section in sections]
-        axes = [(axis, slug) for axis in AXES if (slug := getattr(record, axis))]
-        before, after = self._structured.of(canonical, heading, axes, trail)
-        reason = site.matrix.reasons.get(record.reason)
-        gather = reason.gather if reason and CHECKLIST in blocks else ()
-        contents = found.contents if gather or CHECKLIST not in blocks else _without(CHECKLIST, found.contents)
-        phrases = self._phrases() if record.kind == "words" else ()
-        digests, dates = "", Dates()
-        if not record.draft and record.kind != "not_found" and record.part == 1:
-            digests = self._contents.of(
-                heading,
-                sections,
-                (sources, rows, gather, phrases, reviews),
-                found.earliest,
-                title,
-                description,
-                groups,
-                (*parts, *trail),
-                before + after,
-            )
-            dates = self._history.of(record.url, digests)
-        shown = dated(dates.published, dates.modified) + reviewed_by(reviews) if ABOUT in blocks else ""
+        return self.pages([record])[0]
+
+    def pages(self, records: Sequence[Record]) -> list[Page]:
+        """The pages of these records. Each step is done for all of them before the next: it has data and code of its
+        own, which stay in the processor's caches meanwhile."""
+        contexts = list(map(self._context, records))
+        made = list(map(self._shown, records, contexts))
+        found = list(map(self._gather, records, made))
+        headings = list(map(self._heading, records, contexts))
+        titles = list(map(self._title, records, made, contexts))
+        descriptions = list(map(self._described, records, made, contexts))
+        trails = list(map(self._breadcrumbs, records, headings))
+        groups = list(map(self._groups, records))
+        structured = list(map(self._structured.of, records, headings, trails))
+        words = list(map(Words, headings, titles, descriptions, trails, groups, map(self._parts, records), structured))
+        digests = list(map(self._digests, records, found, words))
+        return list(map(self._page, records, made, found, words, digests))
+
+    def _shown(self, record: Record, context: Context) -> list[Made]:
+        """The sections of a page; of a later part of a hub, its list alone."""
+        place = place_of(self._site.matrix, record)
+        made = self._sections.of(record.kind, place, record.path, context, record.url)
+        return made if record.part == 1 else [one for one in made if one.section.name == LIST]
+
+    def _digests(self, record: Record, found: Gathered, words: Words) -> str:
+        """The digests of what a page says; none for one that is not recorded."""
+        if record.draft or record.kind == "not_found" or record.part > 1:
+            return ""
+        return self._contents.of(
+            words.heading,
+            found.sections,
+            found.sources,
+            (found.rows, found.gather, found.phrases, found.reviews),
+            found.earliest,
+            words.title,
+            words.description,
+            words.groups,
+            (*words.parts, *words.trail),
+            "".join(words.structured),
+        )
+
+    def _page(self, record: Record, made: Sequence[Made], found: Gathered, words: Words, digests: str) -> Page:
+        before, after = words.structured
+        dates = self._history.of(record.url, digests) if digests else _NEVER
+        shown = dated(dates.published, dates.modified) + reviewed_by(found.reviews) if ABOUT in found.blocks else ""
         file = file_of(record.url)
-        picture = self._picture(record, file, heading)
+        picture = self._picture(record, file, words.heading)
         return Page(
             kind=record.kind,
             url=record.url,
-            canonical=canonical,
+            canonical=self._site.settings.url + record.url,
             file=file,
-            title=title,
-            heading=heading,
-            description=description,
+            title=words.title,
+            heading=words.heading,
+            description=words.description,
             indexed=self._is_indexed(record, made),
             draft=record.draft,
             payer=record.payer,
             service=record.service,
             reason=record.reason,
-            sections=sections,
-            ancestors=trail[:-1],
-            crumb=trail[-1].text if trail else "",
-            contents=contents,
-            contents_after=next((name for name in CONTENTS_AFTER if name in blocks), "")
+            sections=found.sections,
+            ancestors=words.trail[:-1],
+            crumb=words.trail[-1].text if words.trail else "",
+            contents=found.contents,
+            contents_after=next((name for name in CONTENTS_AFTER if name in found.blocks), "")
             if record.service and record.reason
             else "",
-            groups=groups,
-            parts=parts,
-            plans=rows,
+            groups=words.groups,
+            parts=words.parts,
+            plans=found.rows,
             earliest=found.earliest,
-            letters=self._letters_start(reason.reason_class) if reason and rows else "",
-            gather=gather,
-            phrases=phrases,
-            sources=sources,
+            letters=found.letters,
+            gather=found.gather,
+            phrases=found.phrases,
+            sources=found.sources,
             checked=found.checked.isoformat() if found.checked else "",
             checked_text=written(found.checked) if found.checked else "",
-            reviews=reviews,
+            reviews=found.reviews,
             published=dates.published,
             published_text=dates.published_text,
             modified=dates.modified,
             modified_text=dates.modified_text,
             digests=digests,
-            image=picture_address(picture, site.settings.url, self._design) if picture else "",
+            image=picture_address(picture, self._site.settings.url, self._design) if picture else "",
             image_alt=picture.text if picture else "",
             structured=before + shown + after,
         )
 
     def _gather(self, record: Record, made: Sequence[Made]) -> Gathered:
-        """What the page takes from its sections."""
+        """What the page takes from its sections, and the lists that belong to them."""
         cites = 0
         contents: list[Link] = []
+        blocks: list[str] = []
         checked = None
         reviewed: dict[str, date] = {}
         rows: tuple[PlanRow, ...] = ()
         earliest = ""
         for one in made:
+            name = one.section.name
+            blocks.append(name)
             cites |= one.cites
             if one.entry is not None:
                 contents.append(one.entry)
@@ -178,18 +211,31 @@ class Composer:
                 checked = one.checked
             if one.reviewed and _is_for(one, record):
                 reviewed.update(one.reviewed)
-            if one.section.name == RIGHTS and record.payer:
+            if name == RIGHTS and record.payer:
                 rows, earliest, of_rows = self._rights(record.payer, record.service)
                 cites |= of_rows
-            elif one.section.name == PLAN_RULES and record.plan:
+            elif name == PLAN_RULES and record.plan:
                 rows, of_rows = self._rules(record.plan)
                 cites |= of_rows
         sources, newest = self._source_list.of(cites)
         if newest is not None and (checked is None or newest > checked):
             checked = newest
-        reviews = tuple(self._reviews(reviewed))
-        shown = tuple(contents) if sources else _without(SOURCES, contents)
-        return Gathered(shown, checked, reviews, rows, earliest, sources)
+        reason = self._site.matrix.reasons.get(record.reason)
+        gather = reason.gather if reason and CHECKLIST in blocks else ()
+        empty = {name for name, shown in ((SOURCES, sources), (CHECKLIST, gather)) if not shown}
+        return Gathered(
+            sections=tuple([one.section for one in made]),
+            blocks=blocks,
+            contents=tuple([link for link in contents if link.url[1:] not in empty] if empty else contents),
+            checked=checked,
+            reviews=tuple(self._reviews(reviewed)) if reviewed else (),
+            rows=rows,
+            earliest=earliest,
+            letters=self._letters_start(reason.reason_class) if reason and rows else "",
+            gather=gather,
+            phrases=self._phrases() if record.kind == "words" else (),
+            sources=sources,
+        )
 
     def shared_pictures(self) -> Iterator[Picture]:
         """The pictures that pages share: where each reason has one, those and the site's."""
@@ -278,13 +324,13 @@ class Composer:
             site.patterns["headings", "combination"], Context(site.settings, site.plan_types, *about), ""
         )
 
-    def _title(self, record: Record, made: list[Made], context: Context) -> str:
+    def _title(self, record: Record, made: Sequence[Made], context: Context) -> str:
         own = next((one.search_title for one in made if one.search_title), None)
         title = self._filler.line(own, context, record.url) if own else self._words("titles", record, context)
         name = self._site.settings.name
         return title if name in title else f"{title} | {name}"
 
-    def _described(self, record: Record, made: list[Made], context: Context) -> str:
+    def _described(self, record: Record, made: Sequence[Made], context: Context) -> str:
         if record.path:
             made = [one for one in made if one.section.path == self._site.content.pages[record.path]]
         own = next((one.description for one in made if one.description), None)
@@ -292,7 +338,7 @@ class Composer:
             return self._filler.line(own, context, record.url)
         return self._words("descriptions", record, context)
 
-    def _is_indexed(self, record: Record, made: list[Made]) -> bool:
+    def _is_indexed(self, record: Record, made: Sequence[Made]) -> bool:
         """What a person decided; a hub with one child needs a text of its own as well."""
         if record.draft or not record.indexed:
             return False
@@ -370,11 +416,6 @@ class Composer:
             return ()
         first = record.url if record.part == 1 else record.url[: -len(part_of("/", record.part)) + 1]
         return tuple(Link(str(part), part_of(first, part)) for part in range(1, number + 1))
-
-
-def _without(block: str, contents: Sequence[Link]) -> tuple[Link, ...]:
-    """The contents of a page on which a block has nothing to show."""
-    return tuple([link for link in contents if link.url != f"#{block}"])
 
 
 def _is_for(made: Made, record: Record) -> bool:

@@ -8,12 +8,13 @@ from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.problems import Problem
 from appealsite.read.expressions import evaluate, names_in
-from appealsite.read.text import PLACEHOLDER_PATTERN, Body, Choice, Chunk, Line, Placeholder
-from appealsite.read.vocabulary import Context, written
+from appealsite.read.text import Body, Choice, Chunk, Line, Placeholder
+from appealsite.read.vocabulary import ROOTS, Context, written
 
 KEPT = 8192
 SHOWN_PER_PLACEHOLDER = 3  # entries named as lacking a value; a guard mends them all
 
+_AT = {root: at for at, root in enumerate(ROOTS)}
 Known = dict[object, str]  # the values of one name, by the key of the entry that has them
 
 
@@ -27,32 +28,19 @@ class Filler:
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
         self._known: dict[tuple[str, ...], Known] = {}
-        self._placeholders = Memo[int, tuple[object, tuple[tuple[str, Known], ...]]](KEPT)
-        self._lines = Memo[int, tuple[Line, list[str]]](KEPT)
-        self._choices = Memo[int, tuple[Choice, tuple[str, ...], dict[object, Body]]](KEPT)
-        self._keys: tuple[Context | None, dict[str, str]] = (None, {})
+        self._placeholders = Memo[int, tuple[object, tuple[tuple[int, Known], ...]]](KEPT)
+        self._choices = Memo[int, tuple[Choice, tuple[int, ...], dict[object, Body]]](KEPT)
         self._told: dict[Placeholder, set[str]] = {}
 
     def body(self, body: Body, context: Context, url: str) -> tuple[Filled, ...]:
         """The chunks that this page shows with their values."""
         return tuple(
-            [
-                Filled(chunk, tuple(self._values(chunk, context, url, guard=True)) if chunk.placeholders else ())
-                for chunk in self._shown(body, context)
-            ]
+            [Filled(chunk, self._values(chunk, context, url, guard=True)) for chunk in self._shown(body, context)]
         )
 
     def line(self, line: Line, context: Context, url: str) -> str:
         """A title or another single line with its values in place."""
-        known = self._lines.get(id(line))
-        if known is None:
-            known = self._lines.put(id(line), (line, PLACEHOLDER_PATTERN.split(line.text)))
-        filled = list(known[1])  # text and numbers of placeholders in turn
-        if len(filled) > 1:
-            values = self._values(line, context, url, guard=False)
-            for at in range(1, len(filled), 2):
-                filled[at] = values[int(filled[at])]
-        return "".join(filled)
+        return line.form % self._values(line, context, url, guard=False)
 
     def _shown(self, body: Body, context: Context) -> Iterator[Chunk]:
         """The chunks of a text that this page shows, in order."""
@@ -66,44 +54,33 @@ class Filler:
         known = self._choices.get(id(choice))
         if known is None:
             conditions = [condition for condition, _ in choice.branches if condition is not None]
-            roots = {name.path[0] for condition in conditions for name in names_in(condition)}
+            roots = {_AT[name.path[0]] for condition in conditions for name in names_in(condition)}
             known = self._choices.put(id(choice), (choice, tuple(sorted(roots)), {}))
-        keys = self._keys_of(context)
-        key = tuple([keys[root] for root in known[1]])
+        keys = context.keys
+        key = tuple([keys[at] for at in known[1]])
         found = known[2].get(key)
         if found is None:
             found = known[2][key] = _branch(choice, context)
         return found
 
-    def _values(self, text: Chunk | Line, context: Context, url: str, guard: bool) -> list[str]:
+    def _values(self, text: Chunk | Line, context: Context, url: str, guard: bool) -> tuple[str, ...]:
         """The values of a text's placeholders, in order."""
+        if not text.placeholders:
+            return ()
         known = self._placeholders.get(id(text))
         if known is None:
-            names = tuple((one.path[0], self._known.setdefault(one.path, {})) for one in text.placeholders)
+            names = tuple((_AT[one.path[0]], self._known.setdefault(one.path, {})) for one in text.placeholders)
             known = self._placeholders.put(id(text), (text, names))
-        keys = self._keys_of(context)
-        values = [values.get(keys[root]) for root, values in known[1]]
-        return [
-            self._find(placeholder, context, url, guard) if value is None else value
-            for value, placeholder in zip(values, text.placeholders, strict=True)
-        ]
-
-    def _keys_of(self, context: Context) -> dict[str, str]:
-        """What tells the entries that a page's text may name from those of other pages."""
-        if self._keys[0] is not context:
-            service, reason = context.service, context.reason
-            keys = {
-                "site": "",
-                "plans": "",
-                "payer": context.payer.slug if context.payer else "",
-                "service": service.slug if service else "",
-                "plan": context.plan.slug if context.plan else "",
-                "kind": context.kind.slug if context.kind else "",
-                # the words of a reason may differ by kind of service
-                "reason": f"{reason.slug if reason else ''} {service.kind if service else ''}",
-            }
-            self._keys = (context, keys)
-        return self._keys[1]
+        keys = context.keys
+        found = tuple([values.get(keys[at]) for at, values in known[1]])
+        if None not in found:
+            return found  # type: ignore[return-value]  # or so says the line above
+        return tuple(
+            [
+                self._find(placeholder, context, url, guard) if value is None else value
+                for value, placeholder in zip(found, text.placeholders, strict=True)
+            ]
+        )
 
     def _find(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> str:
         path = placeholder.path
@@ -111,7 +88,7 @@ class Filler:
         if value is None:
             self._tell(placeholder, context, url, guard)
             return ""
-        text = self._known[path][self._keys_of(context)[path[0]]] = written(value)
+        text = self._known[path][context.keys[_AT[path[0]]]] = written(value)
         return text
 
     def _tell(self, placeholder: Placeholder, context: Context, url: str, guard: bool) -> None:

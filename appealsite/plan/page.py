@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+from zlib import crc32
 
 from appealsite.read.text import Chunk
+from appealsite.values import Digested, Said, checksum_of, digest_of, digests
 
 DEFAULT_LAYOUT = "block.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Digested):
     """A link within the site: its text and root-relative address."""
 
     text: str
     url: str
 
+    def __post_init__(self) -> None:
+        """Take the digest of both."""
+        object.__setattr__(self, "digest", digest_of((self.text, self.url)))
+
 
 @dataclass(frozen=True, slots=True)
-class LinkGroup:
+class LinkGroup(Digested):
     """Links under one heading; ``url`` is where the heading itself leads, or empty."""
 
     title: str
     url: str
     links: tuple[Link, ...]
 
+    def __post_init__(self) -> None:
+        """Put together all that it shows; its titles are short."""
+        start = f"{self.title}\0{self.url}\0{len(self.links)}\0"
+        object.__setattr__(self, "digest", start.encode() + digests(self.links))
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+
+class Filled(NamedTuple):
     """A chunk of Markdown with the values of its placeholders on this page."""
 
     chunk: Chunk
@@ -35,7 +46,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Said):
     """One block as it stands on this page: its template and its text, which is empty where only the layout fills it."""
 
     name: str
@@ -45,10 +56,23 @@ class Section:
     path: str  # of the Markdown file, for messages; empty without one
     shared: bool  # whether other pages may show the very same block
 
+    def __post_init__(self) -> None:
+        """Take both; a word that was written out is the same content as one that was looked up."""
+        whole: list[object] = [self.name, self.title, self.layout, self.path, self.shared]
+        content = crc32(f"{self.name}\0{self.title}".encode())
+        for filled in self.body:
+            chunk, values = filled.chunk, filled.values
+            whole += chunk.digest, values
+            content = crc32(chunk.pieces[0], content)
+            for value, piece in zip(values, chunk.pieces[1:]):
+                content = crc32(piece, crc32(value.encode(), content))
+        object.__setattr__(self, "digest", digest_of(whole))
+        object.__setattr__(self, "content", content)
+
 
 @dataclass(frozen=True, slots=True)
-class SourceView:
-    """An entry of the page's list of sources, its dates written out."""
+class SourceView(Said):
+    """An entry of the page's list of sources, its dates written out. Looking a source up again is no new content."""
 
     slug: str
     title: str
@@ -59,6 +83,12 @@ class SourceView:
     how: str
     dated: str
     status: str  # how far it was checked, as a sentence without its end; empty where the site's common status holds
+
+    def __post_init__(self) -> None:
+        """Take both."""
+        content = (self.slug, self.title, self.publisher, self.url, self.kind, self.how, self.dated)
+        object.__setattr__(self, "digest", digest_of((content, self.checked, self.status)))
+        object.__setattr__(self, "content", checksum_of(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +174,7 @@ class SiteView:
     policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page ready to be rendered.
 
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date

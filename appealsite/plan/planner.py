@@ -55,6 +55,10 @@ class Plan(Sequence[Record]):
         """The page of a record, with all that its template may read."""
         return self._composer.page(record)
 
+    def pages(self, records: Sequence[Record]) -> list[Page]:
+        """The pages of records, in their order; made together, they take less time."""
+        return self._composer.pages(records)
+
     def shared_pictures(self) -> Iterator[Picture]:
         """The pictures that pages share."""
         return self._composer.shared_pictures()

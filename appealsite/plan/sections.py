@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from appealsite.memo import Memo
 from appealsite.plan.blocks import SLUG, Levels, Place, levels_of, present, winner
@@ -29,8 +30,7 @@ TITLES = {"sources": "Sources"}  # of blocks that have a heading without a text
 Keys = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A section with what the page takes from it, and the cell its file is written for.
 
     ``cites`` are the sources it cites, as bits; ``entry`` is its line in the page's contents, ``checked`` the day its

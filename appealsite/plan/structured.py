@@ -11,9 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from appealsite.memo import Memo
 from appealsite.plan.page import Link, ReviewView
+from appealsite.plan.record import Record
 from appealsite.read.models import Kind
 from appealsite.read.site import Site
+from appealsite.read.vocabulary import AXES
+
+KEPT = 8192
 
 # schema.org's type for what was denied (https://schema.org/MedicalEntity); a stay is a service, not a place.
 _TYPES: dict[Kind, str] = {
@@ -56,6 +61,7 @@ class Structured:
         )
         common = {"inLanguage": settings.language, "isPartOf": {"@id": website}, "publisher": {"@id": organization}}
         self._common = _encoded(common)[1:-1]
+        self._items = Memo[tuple[int, int], tuple[Link, str]](KEPT)
         matrix = site.matrix
         self._about = {
             "payer": {
@@ -68,28 +74,28 @@ class Structured:
             "reason": {slug: _encoded({"@type": "Thing", "name": one.name}) for slug, one in matrix.reasons.items()},
         }
 
-    def of(
-        self,
-        canonical: str,
-        heading: str,
-        axes: Sequence[tuple[str, str]],
-        breadcrumbs: Sequence[Link],
-    ) -> tuple[str, str]:
-        """The data of one page as two pieces of text; what ``dated`` says of its dates goes between them.
-
-        ``axes`` are the slugs of what the page is about, by the name of the axis.
-        """
-        kind = "MedicalWebPage" if any(axis == "service" for axis, _ in axes) else "WebPage"
-        url = _text(canonical)
+    def of(self, record: Record, heading: str, breadcrumbs: Sequence[Link]) -> tuple[str, str]:
+        """The data of one page as two pieces of text; what ``dated`` says of its dates goes between them."""
+        kind = "MedicalWebPage" if record.service else "WebPage"
+        url = _text(self._url + record.url)
         page = f'{{"@type":"{kind}","@id":{url},"url":{url},"name":{_text(heading)},{self._common}'
-        if axes:
-            page += f',"about":[{",".join([self._about[axis][slug] for axis, slug in axes])}]'
+        about = [self._about[axis][slug] for axis in AXES if (slug := getattr(record, axis))]
+        if about:
+            page += f',"about":[{",".join(about)}]'
         end = "}"
         if len(breadcrumbs) > 1:
             trail = f'{url[:-1]}#breadcrumbs"'
-            items = ",".join([self._item(position, link) for position, link in enumerate(breadcrumbs, 1)])
+            get = self._items.get
+            items = [
+                (
+                    get((position, id(link)))
+                    or self._items.put((position, id(link)), (link, self._item(position, link)))
+                )[1]
+                for position, link in enumerate(breadcrumbs[:-1], 1)
+            ]
+            items.append(self._item(len(breadcrumbs), breadcrumbs[-1]))
             page += f',"breadcrumb":{{"@id":{trail}}}'
-            end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{items}]}}'
+            end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{",".join(items)}]}}'
         return f'{{"@context":"https://schema.org","@graph":[{self._graph},{page}', end + "]}"
 
     def _item(self, position: int, link: Link) -> str:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.citations import broken, cited, masked
 from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
 from appealsite.read.files import mark_in
 from appealsite.read.vocabulary import UnknownName, check_condition, check_printed, is_address
+from appealsite.values import Digested, digest_of
 
 MAX_NESTED = 20  # conditions in each other
 
 PLACEHOLDER = "placeholder7{}x"
 PLACEHOLDER_PATTERN = re.compile(r"placeholder7(\d+)x")
+_BETWEEN = re.compile(r"placeholder7\d+x")
 
 _WRITTEN = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 _RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
@@ -39,17 +42,29 @@ class Placeholder:
     mark: Mark
 
 
+class _Chunk(Digested):
+    __slots__ = ("pieces",)
+    pieces: tuple[bytes, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(_Chunk):
     """Markdown without conditions: tokens stand for ``placeholders`` in order, ``citations`` are the ids it cites.
 
-    ``line`` is the line of the file, from 1, on which it begins.
+    ``line`` is the line of the file, from 1, on which it begins. ``digest`` is that of what it says, and ``pieces`` are
+    the UTF-8 of its text between the placeholders, its citations behind the last.
     """
 
     markdown: str
     placeholders: tuple[Placeholder, ...] = ()
     citations: tuple[tuple[str, str], ...] = ()  # id, address
     line: int = 0
+
+    def __post_init__(self) -> None:
+        """Work out once what every page that shows the chunk needs."""
+        whole = "\0".join((self.markdown, *chain.from_iterable(self.citations)))
+        object.__setattr__(self, "digest", digest_of(whole))
+        object.__setattr__(self, "pieces", tuple([piece.encode() for piece in _BETWEEN.split(whole)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +78,24 @@ class Choice:
 Body = tuple[Chunk | Choice, ...]
 
 
+class _Line:
+    __slots__ = ("form",)
+    form: str
+
+
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of plain text with placeholders: a heading, a title, a description."""
+class Line(_Line):
+    """One line of plain text with placeholders: a heading, a title, a description.
+
+    ``form`` is the line as a format of ``%`` for the values of its placeholders, numbered as they stand in it.
+    """
 
     text: str
     placeholders: tuple[Placeholder, ...]
+
+    def __post_init__(self) -> None:
+        """Work out the form once."""
+        object.__setattr__(self, "form", PLACEHOLDER_PATTERN.sub("%s", self.text.replace("%", "%%")))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -146,17 +145,41 @@ def _is_text(type_: Any) -> bool:
     return type_ in (str, int, date, Period, ByKind)
 
 
-@dataclass(frozen=True)
 class Context:
-    """The values one page's text may name; an axis that the page has not is None."""
+    """The values one page's text may name; an axis that the page has not is None.
 
-    site: Settings
-    plans: Mapping[str, PlanType]
-    payer: Payer | None = None
-    service: Service | None = None
-    reason: Reason | None = None
-    plan: PlanType | None = None
-    kind: ReasonKind | None = None
+    ``keys`` tell, in the order of ``ROOTS``, the entries behind its names from those of other pages.
+    """
+
+    __slots__ = (*ROOTS, "keys")
+
+    def __init__(
+        self,
+        site: Settings,
+        plans: Mapping[str, PlanType],
+        payer: Payer | None = None,
+        service: Service | None = None,
+        reason: Reason | None = None,
+        plan: PlanType | None = None,
+        kind: ReasonKind | None = None,
+    ) -> None:
+        self.site = site
+        self.plans = plans
+        self.payer = payer
+        self.service = service
+        self.reason = reason
+        self.plan = plan
+        self.kind = kind
+        self.keys = (
+            payer.slug if payer else "",
+            service.slug if service else "",
+            # the words of a reason may differ by kind of service
+            f"{reason.slug if reason else ''} {service.kind if service else ''}",
+            "",
+            "",
+            plan.slug if plan else "",
+            kind.slug if kind else "",
+        )
 
     def lookup(self, path: Path) -> Any:
         """The value at ``path``, None where a field on the way is empty or the page lacks the axis."""

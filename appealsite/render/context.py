@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Self
-
-from markupsafe import Markup
+from typing import Any, NamedTuple
 
 from appealsite.plan.page import Page, SiteView
+from appealsite.render.code import Ready
 
 PAGE = "page.html"
 
 
-class Ready(Markup):
-    """HTML that many pages show, with its bytes, so that no page has to encode it again."""
-
-    data: bytes
-
-    __slots__ = ("data",)
-
-    def __new__(cls, text: str) -> Self:
-        """Keep the text and its UTF-8 form."""
-        made = super().__new__(cls, text)
-        made.data = text.encode()
-        return made
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedSection:
+class RenderedSection(NamedTuple):
     """A block as its layout sees it."""
 
     name: str
     title: str
-    html: Markup
+    html: Ready
 
 
-@dataclass(frozen=True, slots=True)
-class ShownSection:
+class ShownSection(NamedTuple):
     """A finished block as ``page.html`` puts it in its place."""
 
     name: str
@@ -48,9 +30,10 @@ OF_PAGE: dict[str, Any] = {
     **SHARED,
     "page": Page,
     "sections": tuple[ShownSection, ...],
-    "css": Markup,
-    "boot": Markup,
-    "structured": Markup,
+    "css": Ready,
+    "boot": Ready,
+    "structured": Ready,
 }
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}
 ITEM = "item"  # what a template reads, beside SHARED, that the filter ``each`` uses for the items of a list
+GIVEN = frozenset({*OF_PAGE, *OF_BLOCK, ITEM})

@@ -11,7 +11,8 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+
+from appealsite.render.code import Ready
 
 _STRIDE = 10_000  # lines that a file may have to be put in another's place
 _DEFINES = (
@@ -98,9 +99,9 @@ class Folder(NodeTransformer):
 
 
 def _constant(node: nodes.Expr, value: object) -> nodes.Expr:
-    if type(value) not in (str, bool, Markup):
-        return node
-    return nodes.Const(value, lineno=node.lineno)
+    if type(value) is Ready:
+        return nodes.Const(value.__html__(), lineno=node.lineno)
+    return nodes.Const(value, lineno=node.lineno) if type(value) in (str, bool) else node
 
 
 def _join_outputs(node: nodes.Node) -> None:

@@ -40,20 +40,20 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """HTML with gaps, and the ids of its headings."""
+    """HTML as UTF-8 with gaps, and the ids of its headings."""
 
-    parts: tuple[str | Gap, ...]
+    parts: tuple[bytes | Gap, ...]
     ids: tuple[str, ...]
 
-    def fill(self, values: tuple[str, ...]) -> str:
+    def fill(self, values: tuple[str, ...]) -> bytes:
         """The HTML with each gap filled, the values escaped for where they stand."""
-        return "".join(
-            part if isinstance(part, str) else _escaped(values[part.number], part.where) for part in self.parts
+        return b"".join(
+            [part if isinstance(part, bytes) else _escaped(values[part.number], part.where) for part in self.parts]
         )
 
     def encode(self, key: bytes) -> bytes:
         """The compiled piece as it is stored, sealed with its key so that damage and mistaken identity are noticed."""
-        parts = [part if isinstance(part, str) else (part.number, part.where) for part in self.parts]
+        parts = [part if isinstance(part, bytes) else (part.number, part.where) for part in self.parts]
         data = marshal.dumps((parts, self.ids))
         return _seal(key, data) + data
 
@@ -64,7 +64,7 @@ class Compiled:
         if _seal(key, data) != seal:
             return None
         parts, ids = marshal.loads(data)  # noqa: S302 - sealed
-        return cls(tuple(part if isinstance(part, str) else Gap(*part) for part in parts), ids)
+        return cls(tuple(part if isinstance(part, bytes) else Gap(*part) for part in parts), ids)
 
 
 class MarkdownCompiler:
@@ -87,9 +87,13 @@ class MarkdownCompiler:
         known = self._compiled.get(id(chunk)) or self._compiled.put(id(chunk), (chunk, self._load(chunk)))
         return known[1]
 
-    def fill(self, filled: Filled) -> str:
-        """The HTML of a chunk as one page shows it."""
+    def fill(self, filled: Filled) -> bytes:
+        """The HTML of a chunk as one page shows it, as UTF-8."""
         return self.compile(filled.chunk).fill(filled.values)
+
+    def html(self, filled: Filled) -> str:
+        """The same as text, for those who read it."""
+        return self.fill(filled).decode()
 
     def _load(self, chunk: Chunk) -> Compiled:
         if self.stored is None:
@@ -139,15 +143,15 @@ def _slug(words: str) -> str:
     return slugify(words) or "section"
 
 
-def _parts(html: str) -> tuple[str | Gap, ...]:
-    parts: list[str | Gap] = []
+def _parts(html: str) -> tuple[bytes | Gap, ...]:
+    parts: list[bytes | Gap] = []
     at = 0
     for token in PLACEHOLDER_PATTERN.finditer(html):
-        before = html[at : token.start()]
+        before = html[at : token.start()].encode()
         parts += [before, Gap(int(token[1]), _where(html, token.start()))]
         at = token.end()
-    parts.append(html[at:])
-    return tuple(part for part in parts if part != "")
+    parts.append(html[at:].encode())
+    return tuple(part for part in parts if part != b"")
 
 
 def _where(html: str, at: int) -> str:
@@ -160,7 +164,6 @@ def _where(html: str, at: int) -> str:
     return PIECE if inside[2] else ADDRESS
 
 
-def _escaped(value: str, where: str) -> str:
-    if where == PIECE:
-        return quote(value, safe="")
-    return escape(value, quote=where != TEXT)
+@lru_cache(maxsize=KEPT)
+def _escaped(value: str, where: str) -> bytes:
+    return (quote(value, safe="") if where == PIECE else escape(value, quote=where != TEXT)).encode()

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from markupsafe import Markup
-
 from appealsite.memo import Memo
 from appealsite.plan.page import Page, Section, SiteView
 from appealsite.problems import Mark, Problem
 from appealsite.read.layouts import Layouts
 from appealsite.render.assets import hashed
-from appealsite.render.context import PAGE, Ready, RenderedSection, ShownSection
+from appealsite.render.code import Ready
+from appealsite.render.context import PAGE, RenderedSection, ShownSection
 from appealsite.render.inline import code_of
 from appealsite.render.markdown import MarkdownCompiler
-from appealsite.render.templates import Pieces, Templates
+from appealsite.render.templates import Render, Templates
 from appealsite.render.timings import Timings
 
 KEPT = 8192
@@ -54,11 +53,11 @@ class Renderer:
         self._markdown_name = markdown.name
         self._timings = timings
         self._site = site
-        self._code = {name: Ready(code) for name, code in code_of(layouts).items()}
+        self._code = {name: Ready(code.encode()) for name, code in code_of(layouts).items()}
         self._assets: Mapping[str, str] = hashed(layouts.assets)
         templates.share({"site": site, "assets": self._assets, **self._code})
-        self._page = templates.pieces(PAGE)
-        self._layouts: dict[str, tuple[Pieces, Callable[[Page], tuple[object, ...]] | None]] = {}
+        self._page = templates.renderer(PAGE)
+        self._layouts: dict[str, tuple[Render, Callable[[Page], tuple[object, ...]] | None]] = {}
         self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
 
     def digest(self) -> bytes:
@@ -76,8 +75,7 @@ class Renderer:
         """
         try:
             sections = self._sections(page, problems)
-            values = {"page": page, "sections": sections, "structured": Markup(page.structured)}
-            return _encoded(self._page(values))
+            return self._page({"page": page, "sections": sections, "structured": Ready(page.structured.encode())})
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
             return b""
@@ -95,48 +93,33 @@ class Renderer:
         known = self._layouts.get(section.layout)
         if known is None:
             known = self._layouts[section.layout] = self._layout(section.layout)
-        pieces, shared = known
+        layout, shared = known
         if shared is None or not section.shared:
-            return self._make(section, page, pieces)
+            return self._make(section, page, layout)
         values = shared(page)
         key = (id(section), *map(_identity, values))
         finished = self._finished.get(key)
         if finished is None:  # the values are kept with the key, so that an identity stays theirs
-            finished = self._finished.put(key, (self._make(section, page, pieces), (section, values)))
+            finished = self._finished.put(key, (self._make(section, page, layout), (section, values)))
         return finished[0]
 
-    def _layout(self, name: str) -> tuple[Pieces, Callable[[Page], tuple[object, ...]] | None]:
+    def _layout(self, name: str) -> tuple[Render, Callable[[Page], tuple[object, ...]] | None]:
         """A layout, and what it reads of the page; None where no two pages would agree on that."""
         reads = self._templates.reads(name)
-        pieces = self._templates.pieces(name)
-        return pieces, None if reads is None or reads & _OWN else _reader(sorted(reads))
+        layout = self._templates.renderer(name)
+        return layout, None if reads is None or reads & _OWN else _reader(sorted(reads))
 
-    def _make(self, section: Section, page: Page, pieces: Pieces) -> Block:
+    def _make(self, section: Section, page: Page, layout: Render) -> Block:
         started = self._timings.start() if self._timings else 0.0
         ids = tuple([name for filled in section.body for name in self.markdown.compile(filled.chunk).ids])
-        html = Markup("\n".join(map(self.markdown.fill, section.body)))
+        html = Ready(b"\n".join(map(self.markdown.fill, section.body)))
         if self._timings:
             started = self._timings.add("text", section.path or section.name, started)
         rendered = RenderedSection(section.name, section.title, html)
-        shown = Ready("".join(pieces({"section": rendered, "page": page})))
+        shown = Ready(layout({"section": rendered, "page": page}))
         if self._timings:
             self._timings.add("layout", section.layout, started)
         return ShownSection(section.name, shown), ids
-
-
-def _encoded(pieces: Iterable[str]) -> bytes:
-    """The pieces as UTF-8, without encoding again what is ready."""
-    encoded: list[bytes] = []
-    waiting: list[str] = []
-    for piece in pieces:
-        if type(piece) is Ready:
-            encoded.append("".join(waiting).encode())
-            encoded.append(piece.data)
-            waiting.clear()
-        else:
-            waiting.append(piece)
-    encoded.append("".join(waiting).encode())
-    return b"".join(encoded)
 
 
 def _reader(names: list[str]) -> Callable[[Page], tuple[object, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from jinja2 import nodes
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Problem, suggest
 from appealsite.render.context import ITEM, OF_BLOCK, OF_PAGE, PAGE, SHARED
+from appealsite.values import fields_of
 
 
 class TypeCheck:
@@ -103,9 +103,9 @@ class TypeCheck:
         self.problems.append(Problem(self.mark(name, target.lineno), f"no template '{target.value}'", hint))
 
     def _attribute(self, owner: Any, node: nodes.Getattr, name: str) -> Any:
-        if not (isinstance(owner, type) and is_dataclass(owner)):
+        fields = _fields(owner) if isinstance(owner, type) else {}
+        if not fields:
             return Any
-        fields = _fields(owner)
         if node.attr in fields:
             return fields[node.attr]
         message = f"a {owner.__name__} has no '{node.attr}'"
@@ -121,7 +121,8 @@ class TypeCheck:
 
 @cache
 def _fields(owner: type) -> dict[str, Any]:
-    return typing.get_type_hints(owner)
+    types = typing.get_type_hints(owner)
+    return {name: types[name] for name in fields_of(owner)}
 
 
 def _element(type_: Any) -> Any:

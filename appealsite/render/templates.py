@@ -12,7 +12,6 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
@@ -20,15 +19,15 @@ from appealsite.memo import Memo
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
-from appealsite.render.context import ITEM, PAGE
+from appealsite.render.code import CodeOfBytes, Ready, concatenated, encoded
+from appealsite.render.context import GIVEN, ITEM, PAGE
 from appealsite.render.folding import Folder, Lines
 from appealsite.render.template_types import TypeCheck
 
 KEPT = 1 << 16
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
-_SPECIAL = ("&", "'", '"', "<", ">")
 
-Pieces = Callable[[Mapping[str, Any]], Iterator[str]]
+Render = Callable[[Mapping[str, Any]], bytes]
 
 
 class Templates:
@@ -52,7 +51,7 @@ class Templates:
         self._environment.context_class = _context_class(self._environment)
         self._shared: dict[str, Any] = {}
         self._loaded: dict[str, Template] = {}
-        self._items: dict[str, Memo[int, tuple[object, str]]] = {}
+        self._items: dict[str, tuple[Render, Memo[int, tuple[object, bytes]]]] = {}
         self._reads: dict[str, frozenset[str] | None] = {}
         self._kept = kept or Kept(None)
         self._key = _digest(generator_identity(), sorted(self.sources.items()))
@@ -88,13 +87,20 @@ class Templates:
         self._shared = dict(values)
         self._key = _digest(self._key, sorted(self._shared.items()))
 
-    def pieces(self, name: str) -> Pieces:
-        """A template as a function from the values it reads, beside the shared ones, to the pieces of its text."""
+    def renderer(self, name: str) -> Render:
+        """A template as a function from the values it reads, beside the shared ones, to the bytes of its text."""
         template = self._template(name)
-        environment, shared, root = self._environment, self._shared, template.root_render_func
+        environment, shared, blocks = self._environment, self._shared, template.blocks
+        root: Callable[[Context], Iterator[Any]] = template.root_render_func  # of bytes, by our generator of code
+        at_rest: list[Context] = []  # to make one takes as long as to render a short template
 
-        def run(values: Mapping[str, Any]) -> Iterator[str]:
-            return root(environment.context_class(environment, {**shared, **values}, name, {}))
+        def run(values: Mapping[str, Any]) -> bytes:
+            context = at_rest.pop() if at_rest else environment.context_class(environment, {}, name, blocks)
+            context.parent = {**shared, **values}
+            data = b"".join(root(context))
+            if not context.vars:
+                at_rest.append(context)
+            return data
 
         return run
 
@@ -132,17 +138,16 @@ class Templates:
                 place = self._mark(*self._lines.find(frame.filename.removeprefix("layouts/"), frame.lineno or 0))
         return Problem(place, str(error), f"on {url}")
 
-    def _each(self, items: Iterable[object], name: str) -> Markup:
+    def _each(self, items: Iterable[object], name: str) -> Ready:
         """The template ``name`` for each of the items, one a line; an item that many pages list is rendered once."""
         known = self._items.get(name)
         if known is None:
-            known = self._items[name] = Memo(KEPT)
-        get = known.get
-        return Markup("\n".join([(get(id(item)) or self._item(item, name, known))[1] for item in items]))
-
-    def _item(self, item: object, name: str, known: Memo[int, tuple[object, str]]) -> tuple[object, str]:
-        """One item, kept with its text, so that its identity stays its own."""
-        return known.put(id(item), (item, "".join(self.pieces(name)({ITEM: item}))))
+            known = self._items[name] = (self.renderer(name), Memo(KEPT))
+        render, memo = known
+        get = memo.get
+        return Ready(
+            b"\n".join([(get(id(item)) or memo.put(id(item), (item, render({ITEM: item}))))[1] for item in items])
+        )
 
     def _parse(self, name: str) -> nodes.Template:
         return self._environment.parse(self.sources[name], name, f"layouts/{name}")
@@ -188,10 +193,16 @@ def _digest(*parts: object) -> bytes:
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
 
 
+class _Code(CodeOfBytes):
+    given = GIVEN
+
+
 class _Environment(Environment):
     """Every name a template reads was checked against its type before, so an attribute is simply an attribute."""
 
     getattr = staticmethod(getattr)  # type: ignore[assignment]
+    concat = staticmethod(concatenated)
+    code_generator_class = _Code
 
 
 def _context_class(environment: Environment) -> type[Context]:
@@ -220,7 +231,7 @@ def _context_class(environment: Environment) -> type[Context]:
 
 
 class _Template(Template):
-    """A template that escapes with ``escaped``."""
+    """A template whose code finds ``encoded``."""
 
     @classmethod
     def _from_namespace(
@@ -229,15 +240,5 @@ class _Template(Template):
         namespace: MutableMapping[str, Any],
         globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
     ) -> Template:
-        namespace["escape"] = escaped
+        namespace["encoded"] = encoded
         return super()._from_namespace(environment, namespace, globals)
-
-
-def escaped(value: object) -> str:
-    """What Jinja's own escape does, without wrapping every piece of plain text in Markup: half of a template's time."""
-    if type(value) is str:
-        for special in _SPECIAL:
-            if special in value:
-                return escape(value)
-        return value
-    return value if isinstance(value, Markup) else escape(value)

@@ -1,0 +1,98 @@
+"""The code that Jinja makes of a template, but that it yields bytes: what all pages share is then encoded once.
+
+Jinja lets an environment name its generator of code (https://jinja.palletsprojects.com/en/stable/api/). Text that a
+template keeps for itself (a ``set`` block, a macro, the body of a filter) stays text until it is put out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from keyword import iskeyword
+from typing import Any, NamedTuple
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
+
+_SPECIAL = b"&<>\"'"
+
+
+class Ready(NamedTuple):
+    """HTML as the bytes that stand in the page, so that nobody has to escape or encode it again."""
+
+    data: bytes
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __html__(self) -> Markup:
+        return Markup(self.data.decode())
+
+
+def encoded(value: object) -> bytes:
+    """What stands in the page for a value: text escaped, HTML as it is."""
+    if type(value) is str:
+        data = value.encode()
+        return data if len(data.translate(None, _SPECIAL)) == len(data) else escape(value).encode()
+    return value.data if type(value) is Ready else escape(value).encode()
+
+
+def concatenated(pieces: Iterable[Any]) -> str:
+    """Pieces of text, or of what a template put out, as one text."""
+    return "".join([piece if isinstance(piece, str) else piece.decode() for piece in pieces])
+
+
+class CodeOfBytes(CodeGenerator):
+    """Makes code whose pieces are bytes, and which reads names and attributes without asking whether they are there:
+    each was checked against its type before.
+
+    ``given`` are the names that templates are given.
+    """
+
+    given: Collection[str] = ()
+
+    def _output_const_repr(self, group: Iterable[Any]) -> str:
+        text: str = super()._output_const_repr(group)
+        return text if self._keeps_text else repr("".join(group).encode())
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002 - Jinja's
+        self.write("escape(" if frame.buffer is not None else "encoded(")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja's way to name visitors
+        """Put out bytes, or text into a buffer."""
+        self._keeps_text = frame.buffer is not None
+        super().visit_Output(node, frame)
+
+    def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
+        """Begin to put out something else: what a macro or a filter made."""
+        super().start_write(frame, node)
+        if frame.buffer is None:
+            self.write("encoded(")
+
+    def end_write(self, frame: Frame) -> None:
+        """End what ``start_write`` began."""
+        super().end_write(frame)
+        if frame.buffer is None:
+            self.write(")")
+
+    def simple_write(self, s: str, frame: Frame, node: nodes.Node | None = None) -> None:
+        """Put out a piece that another template yields, which is bytes already."""
+        if frame.buffer is None:
+            self.writeline(f"yield {s}", node)
+        else:
+            super().simple_write(f"{s}.decode()", frame, node)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """An attribute; one that no Python name can be is looked for by Jinja, and told of by the check of types."""
+        if iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802
+        """A name."""
+        if node.ctx == "load" and node.name in self.given:
+            self.write(frame.symbols.ref(node.name))
+        else:
+            super().visit_Name(node, frame)

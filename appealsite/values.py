@@ -1,0 +1,52 @@
+"""Plain values: the names of their fields, and their digests, the same for equal values whatever objects they share."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+from zlib import crc32
+
+SIZE = 16  # bytes
+_FORMAT = 0  # marshal's first, which tells nothing of the objects that a value shares
+
+
+def digest_of(value: Any) -> bytes:
+    """The digest of a value made of tuples, lists, text, bytes and numbers.
+
+    SHA-256, cut to 16 bytes: today's processors compute it three times as fast as BLAKE2.
+    """
+    return hashlib.sha256(marshal.dumps(value, _FORMAT)).digest()[:SIZE]
+
+
+def checksum_of(value: Any) -> int:
+    """A checksum of such a value: enough to see whether a text has changed, and cheaper than a digest."""
+    return crc32(marshal.dumps(value, _FORMAT))
+
+
+def fields_of(kind: object) -> tuple[str, ...]:
+    """The names of the fields of a dataclass or a named tuple; none of anything else."""
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return getattr(kind, "_fields", ())
+
+
+class Digested:
+    """A value that has the ``digest`` of all that it shows from birth, so that no page has to look at all of it."""
+
+    __slots__ = ("digest",)
+    digest: bytes
+
+
+class Said(Digested):
+    """A digested value with a checksum of its ``content`` alone: what a reader gets, however it is laid out."""
+
+    __slots__ = ("content",)
+    content: int
+
+
+def digests(values: Sequence[Digested]) -> bytes:
+    """The digests of the values of a list, one behind the other."""
+    return b"".join([value.digest for value in values])
