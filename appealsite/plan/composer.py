@@ -149,6 +149,7 @@ class Composer:
         before, after = words.structured
         dates = self._history.of(record.url, digests) if digests else _NEVER
         shown = dated(dates.published, dates.modified) + reviewed_by(found.reviews) if ABOUT in found.blocks else ""
+        checked, checked_text = _as_text(found.checked) if found.checked else ("", "")
         file = file_of(record.url)
         picture = self._picture(record, file, words.heading)
         return Page(
@@ -179,8 +180,8 @@ class Composer:
             gather=found.gather,
             phrases=found.phrases,
             sources=found.sources,
-            checked=found.checked.isoformat() if found.checked else "",
-            checked_text=written(found.checked) if found.checked else "",
+            checked=checked,
+            checked_text=checked_text,
             reviews=found.reviews,
             published=dates.published,
             published_text=dates.published_text,
@@ -416,6 +417,12 @@ class Composer:
             return ()
         first = record.url if record.part == 1 else record.url[: -len(part_of("/", record.part)) + 1]
         return tuple(Link(str(part), part_of(first, part)) for part in range(1, number + 1))
+
+
+@lru_cache(maxsize=1024)
+def _as_text(day: date) -> tuple[str, str]:
+    """A day as an ISO date and as readers see it."""
+    return day.isoformat(), written(day)
 
 
 def _is_for(made: Made, record: Record) -> bool:

@@ -24,9 +24,9 @@ class Fingerprints:
         self._getters: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Sequence[Any]]]] = {}
         self._known = Memo[int, tuple[Any, bytes]](KEPT)
 
-    def of(self, page: Page) -> bytes:
-        """The digest of a page."""
-        return digest_of((_texts(page), list(map(self._listed, _lists(page)))))
+    def of(self, page: Page, shared: bytes = b"") -> bytes:
+        """The digest of a page, and of what decides the bytes of all pages, given as a digest of its own."""
+        return digest_of((shared, _texts(page), list(map(self._listed, _lists(page)))))
 
     def _listed(self, values: tuple[Any, ...]) -> Any:
         kind = type(values[0]) if values else str

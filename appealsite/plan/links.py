@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,8 @@ Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
 Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
 
 PART = 300  # links on one part of a hub; a longer hub has more parts
-KEPT = 1 << 16
+KEPT = 1 << 14
+KEPT_RINGS = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,29 @@ class Children:
     title: str
     url: str
     keys: Sequence[Key]
+
+
+class Ring:
+    """Combinations that differ in one slug, in its order and the first again after the last, with links to them."""
+
+    __slots__ = ("_keys", "_link", "_links", "_places")
+
+    def __init__(self, keys: Mapping[str, Key], link: Callable[[Key], Link]) -> None:
+        self._keys = tuple(keys.values())
+        self._places = {slug: place for place, slug in enumerate(keys)}
+        self._links: list[Link | None] = [None, None] * len(keys)  # twice around, so that those after one are a slice
+        self._link = link
+
+    def after(self, slug: str, most: int) -> tuple[Link, ...]:
+        """At most ``most`` others that follow one, so that all are linked equally often."""
+        count = len(self._keys)
+        start = self._places[slug] + 1
+        end = start + min(most, count - 1)
+        if not all(self._links[start:end]):
+            for place in range(start, end):
+                at = place % count
+                self._links[at] = self._links[at + count] = self._links[at] or self._link(self._keys[at])
+        return tuple(self._links[start:end])  # type: ignore[arg-type]  # all of these are made
 
 
 class Links:
@@ -49,8 +72,9 @@ class Links:
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self.reasons = reasons
         self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
-        self._services: dict[Pair, list[str]] = {}  # of a payer and a reason
-        self._payers: dict[Pair, list[str]] = {}  # of a service and a reason
+        self._of_reasons = Memo[Pair, Ring](KEPT_RINGS)  # of a payer and a service
+        self._of_payers = Memo[Pair, Ring](KEPT_RINGS)  # of a service and a reason
+        self._of_services = Memo[Pair, Ring](KEPT_RINGS)  # of a payer and a reason
         services_of: dict[str, list[str]] = {}
         payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
@@ -63,25 +87,15 @@ class Links:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
         matrix, most = self._site.matrix, self._site.settings.neighbours
         payer_name = matrix.payers[payer].name
-        made, make = self._made.get, self._link
-        reasons = [
-            made((payer, service, other)) or make((payer, service, other))
-            for other in around(self.reasons[payer, service], reason, most)
-        ]
-        payers = [
-            made((other, service, reason)) or make((other, service, reason))
-            for other in around(self._payers_with(service, reason), payer, most)
-        ]
-        services = [
-            made((payer, other, reason)) or make((payer, other, reason))
-            for other in around(self._services_with(payer, reason), service, most)
-        ]
+        reasons = self._of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
+        payers = self._of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
+        services = self._of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
         groups = (
-            (f"Other reasons {payer_name} may give for {matrix.services[service].short}", reasons),
-            ("The same denial from other plans", payers),
-            (f"Other services {payer_name} denies for this reason", services),
+            (f"Other reasons {payer_name} may give for {matrix.services[service].short}", reasons.after(reason, most)),
+            ("The same denial from other plans", payers.after(payer, most)),
+            (f"Other services {payer_name} denies for this reason", services.after(service, most)),
         )
-        return tuple([LinkGroup(title, "", tuple(links)) for title, links in groups if links])
+        return tuple([LinkGroup(title, "", links) for title, links in groups if links])
 
     def link(self, payer: str, service: str, reason: str) -> Link:
         """The link to a combination; its text is the page's heading."""
@@ -143,24 +157,25 @@ class Links:
         """The address of a payer and service hub."""
         return address(self._urls.payer_service, payer=payer, service=service)
 
+    def _ring_of_reasons(self, payer: str, service: str) -> Ring:
+        """The reasons for which a payer and a service have pages."""
+        keys = {reason: (payer, service, reason) for reason in self.reasons[payer, service]}
+        return self._of_reasons.put((payer, service), Ring(keys, self._link))
+
+    def _ring_of_payers(self, service: str, reason: str) -> Ring:
+        """The payers with a page for a service and a reason."""
+        payers = sorted(one for one in self.payers_of[service] if reason in self.reasons[one, service])
+        keys = {payer: (payer, service, reason) for payer in payers}
+        return self._of_payers.put((service, reason), Ring(keys, self._link))
+
+    def _ring_of_services(self, payer: str, reason: str) -> Ring:
+        """The services of a payer that have a page for a reason."""
+        keys = {service: (payer, service, reason) for service in sorted(self._services_with(payer, reason))}
+        return self._of_services.put((payer, reason), Ring(keys, self._link))
+
     def _services_with(self, payer: str, reason: str) -> list[str]:
-        """The services of a payer that have a page for a reason, sorted by slug as a circle of neighbours is."""
-        key = (payer, reason)
-        if key not in self._services:
-            self._services[key] = sorted(self._named_services_with(payer, reason))
-        return self._services[key]
-
-    def _named_services_with(self, payer: str, reason: str) -> list[str]:
-        """The same in the order of their names."""
+        """The services of a payer that have a page for a reason, in the order of their names."""
         return [one for one in self.services_of[payer] if reason in self.reasons[payer, one]]
-
-    def _payers_with(self, service: str, reason: str) -> list[str]:
-        """The payers with a page for a service and a reason, sorted by slug."""
-        key = (service, reason)
-        if key not in self._payers:
-            found = [one for one in self.payers_of[service] if reason in self.reasons[one, service]]
-            self._payers[key] = sorted(found)
-        return self._payers[key]
 
     def _children(self, kind: str, payer: str, service: str, reason: str) -> list[Children]:
         """The groups of a hub; the last hub's are remembered, as its parts follow one another."""
@@ -184,7 +199,7 @@ class Links:
                 return [
                     Children(matrix.payers[owner].name, address(self._urls.payer, payer=owner), keys)
                     for owner in self.services_of
-                    if (keys := [(owner, one, reason) for one in self._named_services_with(owner, reason)])
+                    if (keys := [(owner, one, reason) for one in self._services_with(owner, reason)])
                 ]
         if sum(map(len, self.reasons.values())) <= PART:  # the index names every page of a small site
             return [
@@ -232,10 +247,3 @@ def _by_names(lists: Mapping[str, list[str]], owners: Entries, members: Entries)
 def _by_name(entries: Entries) -> Callable[[str], str]:
     """The order of a list that people read: by the names that it shows."""
     return lambda slug: entries[slug].name.casefold()
-
-
-def around(members: Sequence[str], own: str, most: int) -> list[str]:
-    """At most ``most`` others that follow ``own`` in the circle of sorted ``members``, so that links spread evenly."""
-    at = bisect_left(members, own) + 1
-    following = members[at : at + most]
-    return [*following, *members[: min(most - len(following), at - 1)]]

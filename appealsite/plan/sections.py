@@ -49,15 +49,19 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is the same of a file's section on all pages: its block, its layout, and the axes that its text names.
+    """What is the same of a file's section on all pages: its block, its layout, and the axes that its text names, by
+    name and as bits.
 
-    ``shared`` tells whether pages that differ in an axis can have the same section.
+    ``shared`` tells whether pages that differ in an axis can have the same section. ``reviewed`` names those who reviewed
+    the text, each with the day.
     """
 
     block: Block
     layout: str
     axes: tuple[str, ...]
+    bits: int
     shared: bool
+    reviewed: tuple[tuple[str, date], ...]
 
 
 @dataclass(slots=True)
@@ -122,9 +126,7 @@ class Sections:
             one = (self._make(slot.name, file, cell, context, url),)
             if not one[0].section.body and one[0].section.layout == DEFAULT_LAYOUT:
                 one = ()
-            axes = slot.axes
-            for axis in self._file(slot.name, file, cell).axes:
-                axes |= BITS[axis]
+            axes = slot.axes | self._file(slot.name, file, cell).bits
             if axes != slot.axes:  # what was remembered did not tell such places apart
                 slot.axes, slot.known = axes, Memo(KEPT)
         if slot.axes != ALL:
@@ -164,7 +166,7 @@ class Sections:
             block.search_title,
             block.description,
             cell,
-            tuple(block.front.reviewed_by.items()),
+            file.reviewed,
         )
 
     def _file(self, name: str, path: str, cell: Cell | None) -> File:
@@ -173,8 +175,10 @@ class Sections:
     def _read(self, name: str, path: str, cell: Cell | None) -> File:
         block = self._site.content.block(path)
         axes = _axes_of(block)
-        told_apart = sum({BITS[axis] for axis in axes} | _slugs_of(cell)) if cell else ALL
-        return File(block, self._layout(name), axes, told_apart != ALL)
+        named = {BITS[axis] for axis in axes}
+        told_apart = sum(named | _slugs_of(cell)) if cell else ALL
+        reviewed = tuple(block.front.reviewed_by.items())
+        return File(block, self._layout(name), axes, sum(named), told_apart != ALL, reviewed)
 
     def _cited(self, chunk: Chunk) -> tuple[Chunk, int]:
         return self._cites.put(id(chunk), (chunk, self._sources.bits(slug for slug, _ in chunk.citations)))

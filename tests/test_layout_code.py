@@ -1,0 +1,63 @@
+"""Layouts may use all of Jinja: what they put out is what Jinja's own code would, as bytes."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from appealsite.problems import Problem
+from appealsite.render.code import Ready, encoded
+from appealsite.render.templates import Templates
+from tests.changed_values import changed, page
+
+TITLE = "Norm & \"Oak\" 'n' <b>é €"
+PARTS = {
+    "part.html": "<i>{{ page.title }}</i>",
+    "frame.html": "<main>{% block inner %}nothing{% endblock %}</main>",
+    "item.html": "<li>{{ item.text }}</li>",
+    "block.html": "{{ section.html }}",
+}
+LAYOUTS = (
+    "<p>{{ page.title }} {{ page.heading }}</p>",
+    "{% if page.draft %}draft{% else %}é {{ page.title }}{% endif %}",
+    "{% set name = page.title %}<p>{{ name }}</p>",
+    "{% set name %}<b>{{ page.title }}</b> €{% endset %}<p>{{ name }}</p>{{ name }}",
+    "{% set name %}a {% include 'part.html' %} b{% endset %}<p>{{ name }}</p>",
+    "{% macro bold(text) %}<b>{{ text }}</b> é{% endmacro %}<p>{{ bold(page.title) }}</p>",
+    "{% macro around() %}<b>{{ caller() }}</b>{% endmacro %}{% call around() %}{{ page.title }} €{% endcall %}",
+    "{% filter upper %}{{ page.title }} é{% endfilter %}",
+    "{% filter upper %}{% include 'part.html' %}{% endfilter %}",
+    "{% for group in page.groups %}{{ loop.index }}: {{ group.title }}{% else %}none{% endfor %}",
+    "{% for link in page.contents recursive %}{{ link.text }}"
+    "{% if loop.depth < 2 %}{{ loop([link]) }}{% endif %}{% endfor %}",
+    "{% include 'part.html' %}{% include ['missing.html', 'part.html'] %}{% include 'missing.html' ignore missing %}",
+    "{% extends 'frame.html' %}{% block inner %}{{ page.title }} {{ super() }}{% endblock %}",
+    "{% with text = page.title %}{{ text }} {{ text | replace('N', '&') }}{% endwith %}",
+    "{{ page.title ~ '<' }}{{ '<' }}{{ page.title | length }}{{ page.draft }}{{ none }}",
+    "{{ page['title'] }}{{ page.contents[0].text }}",
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
+    sources = {**PARTS, "page.html": layout}
+    problems: list[Problem] = []
+    templates = Templates(sources, problems)
+    templates.share({})
+    render = templates.renderer("page.html")
+    plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
+    for one in (changed(page(), title=TITLE), changed(page(), title="other"), changed(page(), groups=(), draft=True)):
+        assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one)
+
+
+def test_what_is_ready_is_neither_escaped_nor_encoded_again() -> None:
+    ready = Ready("<b>é</b>".encode())
+    assert encoded(ready) is ready.data
+    assert encoded("<b>é</b>") == "&lt;b&gt;é&lt;/b&gt;".encode()
+    assert (bool(ready), bool(Ready(b""))) == (True, False)
+
+
+def test_an_attribute_that_no_name_can_be_is_told_and_ends_in_no_traceback() -> None:
+    problems: list[Problem] = []
+    Templates({**PARTS, "page.html": "{{ page.class }}"}, problems)
+    assert [problem.message for problem in problems] == ["a Page has no 'class'"]
