@@ -70,8 +70,11 @@ class Links:
         self._heading = heading
         self._made = Memo[Key, Link](KEPT)
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
+        self._counts: dict[tuple[str, ...], int] = {}
         self.reasons = reasons
         self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
+        by_name = sorted(self.reasons_shown, key=_by_name(site.matrix.reasons))
+        self._place_of_reason = {reason: place for place, reason in enumerate(by_name)}.__getitem__
         self._of_reasons = Memo[Pair, Ring](KEPT_RINGS)  # of a payer and a service
         self._of_payers = Memo[Pair, Ring](KEPT_RINGS)  # of a service and a reason
         self._of_services = Memo[Pair, Ring](KEPT_RINGS)  # of a payer and a reason
@@ -109,7 +112,10 @@ class Links:
         """How many links a hub has in all its parts."""
         if kind == "payer_service":  # most hubs are of this kind, and to count needs no order
             return len(self.reasons[payer, service])
-        return sum(len(group.keys) for group in self._children(kind, payer, service, reason))
+        hub = (kind, payer, service, reason)
+        if hub not in self._counts:
+            self._counts[hub] = sum(len(group.keys) for group in self._children(*hub))
+        return self._counts[hub]
 
     def part(
         self, kind: str, number: int, payer: str = "", service: str = "", reason: str = ""
@@ -145,7 +151,7 @@ class Links:
         )
         reasons = tuple(
             Link(matrix.reasons[slug].name, address(urls.reason, reason=slug))
-            for slug in sorted(self.reasons_shown, key=_by_name(matrix.reasons))
+            for slug in sorted(self.reasons_shown, key=self._place_of_reason)
         )
         groups.append(LinkGroup("By service", "", services[:PART]))
         groups.append(LinkGroup("By reason for the denial", "", reasons[:PART]))
@@ -220,8 +226,7 @@ class Links:
         return Children(title, self.pair_url(*pair), self._pair_keys(pair))
 
     def _pair_keys(self, pair: Pair) -> list[Key]:
-        by_name = _by_name(self._site.matrix.reasons)
-        return [(*pair, reason) for reason in sorted(self.reasons[pair], key=by_name)]
+        return [(*pair, reason) for reason in sorted(self.reasons[pair], key=self._place_of_reason)]
 
     def _link(self, key: Key) -> Link:
         known = self._made.get(key)

@@ -52,8 +52,8 @@ class File:
     """What is the same of a file's section on all pages: its block, its layout, and the axes that its text names, by
     name and as bits.
 
-    ``shared`` tells whether pages that differ in an axis can have the same section. ``reviewed`` names those who reviewed
-    the text, each with the day.
+    ``shared`` tells whether pages that differ in an axis can have the same section. ``reviewed`` names those who
+    reviewed the text, each with the day.
     """
 
     block: Block
