@@ -59,6 +59,7 @@ class Renderer:
         self._page = templates.renderer(PAGE)
         self._layouts: dict[str, tuple[Render, Callable[[Page], tuple[object, ...]] | None]] = {}
         self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
+        self._everywhere = Memo[int, tuple[Section, Block]](KEPT)  # those whose layout reads nothing of the page
 
     def digest(self) -> bytes:
         """The digest of all that pages share: whatever is not in a page's own fingerprint and may change its bytes."""
@@ -81,7 +82,8 @@ class Renderer:
             return b""
 
     def _sections(self, page: Page, problems: list[Problem]) -> list[ShownSection]:
-        blocks = [self._block(section, page) for section in page.sections]
+        get = self._everywhere.get
+        blocks = [(get(id(section)) or (section, self._block(section, page)))[1] for section in page.sections]
         ids = [section.name for section in page.sections]
         for block in blocks:
             ids += block[1]
@@ -97,6 +99,8 @@ class Renderer:
         if shared is None or not section.shared:
             return self._make(section, page, layout)
         values = shared(page)
+        if not values:
+            return self._everywhere.put(id(section), (section, self._make(section, page, layout)))[1]
         key = (id(section), *map(_identity, values))
         finished = self._finished.get(key)
         if finished is None:  # the values are kept with the key, so that an identity stays theirs
@@ -111,8 +115,9 @@ class Renderer:
 
     def _make(self, section: Section, page: Page, layout: Render) -> Block:
         started = self._timings.start() if self._timings else 0.0
-        ids = tuple([name for filled in section.body for name in self.markdown.compile(filled.chunk).ids])
-        html = Ready(b"\n".join(map(self.markdown.fill, section.body)))
+        texts = [(self.markdown.compile(filled.chunk), filled.values) for filled in section.body]
+        ids = tuple([name for compiled, _ in texts for name in compiled.ids])
+        html = Ready(b"\n".join([compiled.fill(values) for compiled, values in texts]))
         if self._timings:
             started = self._timings.add("text", section.path or section.name, started)
         rendered = RenderedSection(section.name, section.title, html)
