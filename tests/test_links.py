@@ -55,6 +55,13 @@ def cell_of(record: Record) -> tuple[str, str, str]:
     return record.payer, record.service, record.reason
 
 
+def test_links_are_the_same_when_few_of_them_fit_into_memory(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [(page.groups, page.parts) for page in map(plan_of(site).page, plan_of(site))]
+    monkeypatch.setattr(links, "KEPT", 2)
+    small = plan_of(site)
+    assert [(page.groups, page.parts) for page in map(small.page, small)] == whole
+
+
 def test_neighbours_are_spread_evenly_and_no_page_is_its_own(site: Site, plan: Plan) -> None:
     most = site.settings.neighbours
     combinations = [one for one in plan if one.kind == "combination"]

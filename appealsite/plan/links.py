@@ -5,53 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from appealsite.memo import Memo
 from appealsite.plan.cells import Pair
 from appealsite.plan.page import Link, LinkGroup
+from appealsite.plan.rings import Key, Ring
 from appealsite.plan.urls import address
 from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import AXES
 
 Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
-Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
 
 PART = 300  # links on one part of a hub; a longer hub has more parts
-KEPT = 1 << 14
-KEPT_RINGS = 1 << 12
+KEPT = 1 << 17  # links; all of a hundred thousand pages
+KEPT_LISTS = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """One group of a hub before it is cut into parts: links are made for the part that is shown."""
+    """One group of a hub before it is cut into parts: links are made for the parts that are shown."""
 
     title: str
     url: str
-    keys: Sequence[Key]
-
-
-class Ring:
-    """Combinations that differ in one slug, in its order and the first again after the last, with links to them."""
-
-    __slots__ = ("_keys", "_link", "_links", "_places")
-
-    def __init__(self, keys: Mapping[str, Key], link: Callable[[Key], Link]) -> None:
-        self._keys = tuple(keys.values())
-        self._places = {slug: place for place, slug in enumerate(keys)}
-        self._links: list[Link | None] = [None, None] * len(keys)  # twice around, so that those after one are a slice
-        self._link = link
-
-    def after(self, slug: str, most: int) -> tuple[Link, ...]:
-        """At most ``most`` others that follow one, so that all are linked equally often."""
-        count = len(self._keys)
-        start = self._places[slug] + 1
-        end = start + min(most, count - 1)
-        if not all(self._links[start:end]):
-            for place in range(start, end):
-                at = place % count
-                self._links[at] = self._links[at + count] = self._links[at] or self._link(self._keys[at])
-        return tuple(self._links[start:end])  # type: ignore[arg-type]  # all of these are made
+    count: int
+    links: Callable[[], Sequence[Link]]
 
 
 class Links:
@@ -68,16 +47,18 @@ class Links:
         self._urls = site.settings.urls
         self.combination_url: Callable[[str, str, str], str] = _by_place(self._urls.combination)
         self._heading = heading
-        self._made = Memo[Key, Link](KEPT)
+        self._hubs = Memo[Pair, Link](KEPT_LISTS)  # links to those of a payer and a service
+        self._lists = Memo[Pair, tuple[Link, ...]](KEPT_LISTS)  # what these list
+        self._made = 0  # links to combinations that the rings hold
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self._counts: dict[tuple[str, ...], int] = {}
         self.reasons = reasons
         self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
         by_name = sorted(self.reasons_shown, key=_by_name(site.matrix.reasons))
         self._place_of_reason = {reason: place for place, reason in enumerate(by_name)}.__getitem__
-        self._of_reasons = Memo[Pair, Ring](KEPT_RINGS)  # of a payer and a service
-        self._of_payers = Memo[Pair, Ring](KEPT_RINGS)  # of a service and a reason
-        self._of_services = Memo[Pair, Ring](KEPT_RINGS)  # of a payer and a reason
+        self._of_payers: dict[Pair, Ring] = {}  # by service and reason
+        self._of_services: dict[Pair, Ring] = {}  # by payer and reason
+        self._of_reasons: dict[Pair, Ring] = {}  # by payer and service
         services_of: dict[str, list[str]] = {}
         payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
@@ -90,13 +71,17 @@ class Links:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
         matrix, most = self._site.matrix, self._site.settings.neighbours
         payer_name = matrix.payers[payer].name
+        link = self._link
         reasons = self._of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
         payers = self._of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
         services = self._of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
         groups = (
-            (f"Other reasons {payer_name} may give for {matrix.services[service].short}", reasons.after(reason, most)),
-            ("The same denial from other plans", payers.after(payer, most)),
-            (f"Other services {payer_name} denies for this reason", services.after(service, most)),
+            (
+                f"Other reasons {payer_name} may give for {matrix.services[service].short}",
+                reasons.after(reason, most, link),
+            ),
+            ("The same denial from other plans", payers.after(payer, most, self._new)),
+            (f"Other services {payer_name} denies for this reason", services.after(service, most, link)),
         )
         return tuple([LinkGroup(title, "", links) for title, links in groups if links])
 
@@ -114,7 +99,7 @@ class Links:
             return len(self.reasons[payer, service])
         hub = (kind, payer, service, reason)
         if hub not in self._counts:
-            self._counts[hub] = sum(len(group.keys) for group in self._children(*hub))
+            self._counts[hub] = sum(group.count for group in self._children(*hub))
         return self._counts[hub]
 
     def part(
@@ -125,11 +110,11 @@ class Links:
         skip = (number - 1) * PART
         room = PART
         for group in self._children(kind, payer, service, reason):
-            keys = group.keys[skip : skip + room]
-            skip = max(0, skip - len(group.keys))
-            if keys:
-                groups.append(LinkGroup(group.title, group.url, tuple(map(self._link, keys))))
-                room -= len(keys)
+            if skip < group.count:
+                links = tuple(group.links()[skip : skip + room])
+                groups.append(LinkGroup(group.title, group.url, links))
+                room -= len(links)
+            skip = max(0, skip - group.count)
             if not room:
                 break
         return tuple(groups)
@@ -163,21 +148,20 @@ class Links:
         """The address of a payer and service hub."""
         return address(self._urls.payer_service, payer=payer, service=service)
 
-    def _ring_of_reasons(self, payer: str, service: str) -> Ring:
-        """The reasons for which a payer and a service have pages."""
-        keys = {reason: (payer, service, reason) for reason in self.reasons[payer, service]}
-        return self._of_reasons.put((payer, service), Ring(keys, self._link))
-
     def _ring_of_payers(self, service: str, reason: str) -> Ring:
-        """The payers with a page for a service and a reason."""
-        payers = sorted(one for one in self.payers_of[service] if reason in self.reasons[one, service])
-        keys = {payer: (payer, service, reason) for payer in payers}
-        return self._of_payers.put((service, reason), Ring(keys, self._link))
+        """The payers with a page for a service and a reason. Other rings have their links from these."""
+        payers = (one for one in self.payers_of[service] if reason in self.reasons[one, service])
+        return self._of_payers.setdefault((service, reason), Ring(0, (service, reason), payers))
 
     def _ring_of_services(self, payer: str, reason: str) -> Ring:
         """The services of a payer that have a page for a reason."""
-        keys = {service: (payer, service, reason) for service in sorted(self._services_with(payer, reason))}
-        return self._of_services.put((payer, reason), Ring(keys, self._link))
+        ring = Ring(1, (payer, reason), self._services_with(payer, reason))
+        return self._of_services.setdefault((payer, reason), ring)
+
+    def _ring_of_reasons(self, payer: str, service: str) -> Ring:
+        """The reasons for which a payer and a service have pages."""
+        ring = Ring(2, (payer, service), self.reasons[payer, service])
+        return self._of_reasons.setdefault((payer, service), ring)
 
     def _services_with(self, payer: str, reason: str) -> list[str]:
         """The services of a payer that have a page for a reason, in the order of their names."""
@@ -200,12 +184,18 @@ class Links:
                 pairs = [(other, service) for other in self.payers_of[service]]
                 return [self._pair_group(pair, matrix.payers[pair[0]].name) for pair in pairs]
             case "payer_service":
-                return [Children("Which denial did you get?", "", self._pair_keys((payer, service)))]
+                pair = (payer, service)
+                return [Children("Which denial did you get?", "", len(self.reasons[pair]), partial(self._list, pair))]
             case "reason":
                 return [
-                    Children(matrix.payers[owner].name, address(self._urls.payer, payer=owner), keys)
+                    Children(
+                        matrix.payers[owner].name,
+                        address(self._urls.payer, payer=owner),
+                        len(services),
+                        partial(self._links_to, [(owner, one, reason) for one in services]),
+                    )
                     for owner in self.services_of
-                    if (keys := [(owner, one, reason) for one in self._services_with(owner, reason)])
+                    if (services := self._services_with(owner, reason))
                 ]
         if sum(map(len, self.reasons.values())) <= PART:  # the index names every page of a small site
             return [
@@ -217,25 +207,47 @@ class Links:
             Children(
                 matrix.payers[owner].name,
                 address(self._urls.payer, payer=owner),
-                [(owner, other, "") for other in self.services_of[owner]],
+                len(services),
+                partial(self._links_to, [(owner, other, "") for other in services]),
             )
-            for owner in self.services_of
+            for owner, services in self.services_of.items()
         ]
 
     def _pair_group(self, pair: Pair, title: str) -> Children:
-        return Children(title, self.pair_url(*pair), self._pair_keys(pair))
+        return Children(title, self.pair_url(*pair), len(self.reasons[pair]), partial(self._list, pair))
 
-    def _pair_keys(self, pair: Pair) -> list[Key]:
-        return [(*pair, reason) for reason in sorted(self.reasons[pair], key=self._place_of_reason)]
+    def _list(self, pair: Pair) -> tuple[Link, ...]:
+        """The links to all pages of a payer and a service, in the order of the reasons' names."""
+        known = self._lists.get(pair)
+        if known is None:
+            reasons = sorted(self.reasons[pair], key=self._place_of_reason)
+            known = self._lists.put(pair, tuple([self._link((*pair, reason)) for reason in reasons]))
+        return known
+
+    def _links_to(self, keys: Sequence[Key]) -> list[Link]:
+        return list(map(self._link, keys))
 
     def _link(self, key: Key) -> Link:
-        known = self._made.get(key)
-        if known is not None:
-            return known
         payer, service, reason = key
         if not reason:
-            return self._made.put(key, Link(self._site.matrix.services[service].name, self.pair_url(payer, service)))
-        return self._made.put(key, Link(self._heading(*key), self.combination_url(*key)))
+            return self._hubs.get((payer, service)) or self._hub(payer, service)
+        ring = self._of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
+        return ring.link(payer, self._new)
+
+    def _hub(self, payer: str, service: str) -> Link:
+        """The link to the hub of a payer and a service."""
+        link = Link(self._site.matrix.services[service].name, self.pair_url(payer, service))
+        return self._hubs.put((payer, service), link)
+
+    def _new(self, key: Key) -> Link:
+        """A link to a combination. When there are too many, all others are forgotten, so that memory stays bounded."""
+        if self._made == KEPT:
+            self._made = 0
+            for rings in (self._of_payers, self._of_services, self._of_reasons):
+                for ring in rings.values():
+                    ring.forget()
+        self._made += 1
+        return Link(self._heading(*key), self.combination_url(*key))
 
 
 def _by_place(pattern: str) -> Callable[[str, str, str], str]:

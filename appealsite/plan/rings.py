@@ -1,0 +1,54 @@
+"""Combinations that differ in one slug, as a ring of links: whichever page one starts from, some others follow it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+
+from appealsite.plan.cells import Pair
+from appealsite.plan.page import Link
+
+Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
+
+
+class Ring:
+    """Combinations that differ on one axis alone, in the order of its slugs and the first again after the last.
+
+    ``axis`` counts as in ``Key``; ``others`` are the slugs on the other two. Links are made when they are asked for, by
+    the ``link`` that is given then.
+    """
+
+    __slots__ = ("_axis", "_links", "_others", "_slugs")
+
+    def __init__(self, axis: int, others: Pair, slugs: Iterable[str]) -> None:
+        self._axis = axis
+        self._others = others
+        self._slugs = sorted(slugs)
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of all links."""
+        self._links: list[Link | None] = [None, None] * len(self._slugs)  # twice around: what follows one is a slice
+
+    def link(self, slug: str, link: Callable[[Key], Link]) -> Link:
+        """The link to one."""
+        return self._at(bisect_left(self._slugs, slug), link)
+
+    def after(self, slug: str, most: int, link: Callable[[Key], Link]) -> tuple[Link, ...]:
+        """The links to at most ``most`` others that follow one, so that all are linked equally often."""
+        start = bisect_left(self._slugs, slug) + 1
+        end = start + min(most, len(self._slugs) - 1)
+        known = self._links[start:end]
+        if all(known):
+            return tuple(known)  # type: ignore[arg-type]  # or so says the line above
+        return tuple([self._at(place % len(self._slugs), link) for place in range(start, end)])
+
+    def _at(self, place: int, link: Callable[[Key], Link]) -> Link:
+        known = self._links[place]
+        if known is None:
+            slugs = list(self._others)
+            slugs.insert(self._axis, self._slugs[place])
+            payer, service, reason = slugs
+            known = link((payer, service, reason))
+            self._links[place] = self._links[place + len(self._slugs)] = known
+        return known
