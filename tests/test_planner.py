@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from appealsite.plan import links
+from appealsite.plan.composer import Composer
 from appealsite.plan.planner import Plan, make_plan, make_plan_by_address
+from appealsite.plan.record import Record
 from appealsite.problems import Problem
 from appealsite.read.content import Cell
 from appealsite.read.models import Combination
 from appealsite.read.site import Site
+from appealsite.read.vocabulary import Context
 from tests.published_site import edit
-from tests.small_site import SMALL, copy_small, read_whole
+from tests.small_site import SMALL, call, copy_small, read_whole
 
 DAY = date(2026, 11, 21)
 WALKER = "/help/acme/walker/"
@@ -47,6 +50,32 @@ def test_pages_other_than_combinations_come_first_sorted_by_address() -> None:
     assert others == sorted(others)
     assert [record.url for record in plan][: len(others)] == others
     assert len(plan) == len(others) + plan.combinations
+
+
+def test_pages_made_together_are_those_made_alone_in_any_company_and_order() -> None:
+    alone = {record.url: plan_of(small(), drafts=True).page(record) for record in plan_of(small(), drafts=True)}
+    plan = plan_of(small(), drafts=True)
+    records = list(plan)
+    for company in (records, records[::-1], records[1::2], [records[0], records[0]]):
+        assert plan.pages(company) == [alone[record.url] for record in company]
+
+
+def test_a_page_that_cannot_be_planned_is_told_by_its_address_and_spoils_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = Composer._heading
+
+    def fails(composer: Composer, record: Record, context: Context) -> str:
+        if record.url == WALKER:
+            raise ValueError("no heading today")
+        return fill(composer, record, context)
+
+    monkeypatch.setattr(Composer, "_heading", fails)
+    outcome = call("--root", copy_small(tmp_path / "small"), "--jobs", "1")
+    assert outcome.status == 1
+    assert "ValueError: no heading today" in outcome.err
+    assert outcome.err.count("no heading today") == 1
+    assert f"on {WALKER}" in outcome.err
 
 
 @pytest.mark.parametrize("drafts", [False, True])
