@@ -15,6 +15,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 _SPECIAL = b"&<>\"'"
+_PIECES = "_pieces"  # what a template collects them in
 
 
 class Ready(NamedTuple):
@@ -46,41 +47,55 @@ class CodeOfBytes(CodeGenerator):
     """Makes code whose pieces are bytes, and which reads names and attributes without asking whether they are there:
     each was checked against its type before.
 
-    ``given`` are the names that templates are given.
+    ``given`` are the names that templates are given. A template's pieces are collected in a list and joined at its end;
+    those of a ``block`` are yielded one by one, as by Jinja.
     """
 
     given: Collection[str] = ()
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Visit the nodes of a body; the outermost collects what it and all others within put out."""
+        if not frame.rootlevel:
+            super().blockvisit(nodes, frame)
+            return
+        self.writeline(f"{_PIECES} = []")
+        frame.buffer = _PIECES
+        super().blockvisit(nodes, frame)
+        frame.buffer = None
+        self.writeline(f'yield b"".join({_PIECES})')
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja's way to name visitors
+        """Put out bytes, or text where a template keeps it for itself."""
+        self._keeps_text = _keeps_text(frame)
+        super().visit_Output(node, frame)
 
     def _output_const_repr(self, group: Iterable[Any]) -> str:
         text: str = super()._output_const_repr(group)
         return text if self._keeps_text else repr("".join(group).encode())
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002 - Jinja's
-        self.write("escape(" if frame.buffer is not None else "encoded(")
+        self.write("escape(" if self._keeps_text else "(_one.data if type(_one := (")
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja's way to name visitors
-        """Put out bytes, or text into a buffer."""
-        self._keeps_text = frame.buffer is not None
-        super().visit_Output(node, frame)
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002
+        self.write(")" if self._keeps_text else ")) is Ready else encoded(_one))")
 
     def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
         """Begin to put out something else: what a macro or a filter made."""
         super().start_write(frame, node)
-        if frame.buffer is None:
+        if not _keeps_text(frame):
             self.write("encoded(")
 
     def end_write(self, frame: Frame) -> None:
         """End what ``start_write`` began."""
-        super().end_write(frame)
-        if frame.buffer is None:
+        if not _keeps_text(frame):
             self.write(")")
+        super().end_write(frame)
 
     def simple_write(self, s: str, frame: Frame, node: nodes.Node | None = None) -> None:
         """Put out a piece that another template yields, which is bytes already."""
-        if frame.buffer is None:
-            self.writeline(f"yield {s}", node)
-        else:
-            super().simple_write(f"{s}.decode()", frame, node)
+        super().start_write(frame, node)
+        self.write(f"{s}.decode()" if _keeps_text(frame) else s)
+        super().end_write(frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute; one that no Python name can be is looked for by Jinja, and told of by the check of types."""
@@ -96,3 +111,8 @@ class CodeOfBytes(CodeGenerator):
             self.write(frame.symbols.ref(node.name))
         else:
             super().visit_Name(node, frame)
+
+
+def _keeps_text(frame: Frame) -> bool:
+    """Whether a template keeps for itself what is put out here."""
+    return frame.buffer not in (None, _PIECES)

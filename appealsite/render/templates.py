@@ -231,7 +231,7 @@ def _context_class(environment: Environment) -> type[Context]:
 
 
 class _Template(Template):
-    """A template whose code finds ``encoded``."""
+    """A template whose code finds what puts out bytes."""
 
     @classmethod
     def _from_namespace(
@@ -240,5 +240,5 @@ class _Template(Template):
         namespace: MutableMapping[str, Any],
         globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
     ) -> Template:
-        namespace["encoded"] = encoded
+        namespace.update(encoded=encoded, Ready=Ready)
         return super()._from_namespace(environment, namespace, globals)
