@@ -6,7 +6,7 @@ import contextlib
 import os
 import pickle
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar, cast
 
 from appealsite.problems import Mark, Problem, ProblemsFound
@@ -55,6 +55,25 @@ class Aside(Generic[T]):
             os.waitpid(self._child, 0)
             os.close(self._answer)
             self._child = 0
+
+
+@contextlib.contextmanager
+def meanwhile(work: Callable[[], None], *, apart: bool) -> Iterator[None]:
+    """While the block runs, do ``work`` whose outcome is kept in files, so that the next one to need it finds it there.
+
+    What is not found is made by whoever needs it, who also tells what is wrong; so nothing is told of the work, and
+    where no process may be forked for it, it is left out.
+    """
+    if not apart:
+        yield
+        return
+    aside = Aside(work, apart=True)
+    try:
+        yield
+        with contextlib.suppress(ProblemsFound, OSError):
+            aside.result()
+    finally:
+        aside.stop()
 
 
 def live_no_longer_than(parent: int) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appealsite import workers
+from appealsite.aside import meanwhile
 from appealsite.cache import Cache, LastBuild, PageEntry
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
+from appealsite.kept import Kept
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
 from appealsite.publish.output import Output
@@ -28,6 +30,7 @@ if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
 
 Progress = Callable[[str, int, int], None]  # phase, how much is done, how much there is
 CACHE = ".cache"
+KEPT = f"{CACHE}/kept"
 
 
 def no_progress(_phase: str, _done: int, _total: int) -> None:
@@ -114,8 +117,8 @@ class _Build:
         self.inputs = digests(self.root)
         self.cache = Cache(cache_file(self.root, self.target))
         self.settings = settings_of(self.today, self.options.drafts, self.options.host)
-        apart = self.jobs > 1 and self.start == "fork"
-        with Output(self.root, self.target, apart=apart) as output:
+        self.apart = self.jobs > 1 and self.start == "fork"
+        with Output(self.root, self.target, apart=self.apart) as output:
             last = self._last(output)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
                 self.summary.reason = "nothing changed"
@@ -143,8 +146,10 @@ class _Build:
     def _make(self, output: Output, last: LastBuild | None) -> None:
         if last is not None:
             output.prepare()
-        from appealsite.chunks import maker_with_rules
-        from appealsite.make import Order
+        apart = self.apart and last is None and not self.options.clean  # else what is kept is used, or put aside
+        with meanwhile(self._draw_icons, apart=apart):
+            from appealsite.chunks import maker_with_rules
+            from appealsite.make import Order
 
         remembered = self.cache.path if not self.options.clean else None
         order = Order(
@@ -156,11 +161,11 @@ class _Build:
             remembered,
             self.inputs,
             self.options.host,
-            self.root / CACHE / "kept",
+            self.root / KEPT,
             self._sound(last),
             self._before(last, output),
         )
-        maker = maker_with_rules(order)
+        maker = maker_with_rules(order, apart=apart)
         self.summary.timings = maker.timings
         self._enter("rendering")
         narrow = self._narrow(maker, last, output)
@@ -180,6 +185,11 @@ class _Build:
         self._say_what_stands(record)
         self.summary.changed = len(changed)
         self.summary.removed = len(gone)
+
+    def _draw_icons(self) -> None:
+        from appealsite.render.icons import draw_icons
+
+        draw_icons(self.root, Kept(self.root / KEPT / "icons"))
 
     def _say_what_stands(self, record: LastBuild) -> None:
         self.summary.pages = len(record.pages)

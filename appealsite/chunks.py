@@ -26,12 +26,12 @@ class Chunk:
     writer: Writer | None = None
 
 
-def maker_with_rules(order: Order) -> Maker:
+def maker_with_rules(order: Order, *, apart: bool = False) -> Maker:
     """A maker that sees, in each file that no build found sound, whether it says what no build may publish.
 
-    A preview shows text that is still being written, whatever it says.
+    A preview shows text that is still being written, whatever it says. ``apart`` is the maker's.
     """
-    maker = Maker(order)
+    maker = Maker(order, apart=apart)
     if not order.drafts:
         examiner = _Examiner(maker)
         maker.site.content.examine = examiner.examine

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from appealsite.aside import meanwhile
 from appealsite.cache import Cache
 from appealsite.generator import generator_identity
 from appealsite.hosts.addresses import example_addresses
@@ -21,13 +22,13 @@ from appealsite.plan.deadlines import with_rules
 from appealsite.plan.fingerprint import Fingerprints
 from appealsite.plan.history import entry_of
 from appealsite.plan.page import Page, SiteView
-from appealsite.plan.pictures import MARK, design_of
+from appealsite.plan.pictures import design_of
 from appealsite.plan.planner import Plan, make_plan
 from appealsite.plan.record import Record
 from appealsite.problems import Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.output import Writer
 from appealsite.publish.siblings import brotli_is_installed
-from appealsite.read.layouts import read_layouts
+from appealsite.read.layouts import MARK, Layouts, read_layouts
 from appealsite.read.models import HostName
 from appealsite.read.site import SETTINGS, Site, read_site
 from appealsite.render.icons import with_icons
@@ -79,13 +80,15 @@ class Done:
 class Maker:
     """A site read and planned, ready to make any of its pages."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, *, apart: bool = False) -> None:
+        """With ``apart``, another process checks the templates while the site is read."""
         self.order = order
         self.problems: list[Problem] = []
         layouts = with_icons(read_layouts(order.root, self.problems), MARK, self.kept("icons"), self.problems)
+        with meanwhile(partial(self._check_templates, layouts), apart=apart):
+            site = read_site(order.root, layouts, self.problems, order.inputs)
         templates = Templates(layouts.templates, self.problems, self.kept("templates"))
         self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
-        site = read_site(order.root, layouts, self.problems, order.inputs)
         if site is None:
             raise ProblemsFound(self.problems)
         layouts = with_rules(layouts, site)
@@ -111,6 +114,10 @@ class Maker:
     def kept(self, kind: str) -> Kept:
         """The store of one kind of files that are dear to make."""
         return Kept(self.order.kept / kind if self.order.kept else None, fresh=self.order.cache is None)
+
+    def _check_templates(self, layouts: Layouts) -> None:
+        """Find the templates sound, which is then kept; if they are not, whoever checks them next tells why."""
+        Templates(layouts.templates, [], self.kept("templates"))
 
     def _check_host(self) -> None:
         """What the settings ask of the host must be in its power, and its name must not stand over examples."""

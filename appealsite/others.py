@@ -8,10 +8,11 @@ from appealsite.hosts.headers import policy, security_headers
 from appealsite.hosts.host import Built, no_limits
 from appealsite.make import Maker
 from appealsite.plan.finder import FINDER
-from appealsite.plan.pictures import MARK, picture_of_page
+from appealsite.plan.pictures import picture_of_page
 from appealsite.plan.record import NOT_FOUND
 from appealsite.plan.urls import file_of
 from appealsite.problems import Mark, Problem
+from appealsite.read.layouts import MARK
 from appealsite.read.site import SETTINGS
 from appealsite.render.assets import hashed
 from appealsite.render.discovery import discovery, discovery_names

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from appealsite.aside import Aside
+from appealsite.aside import Aside, meanwhile
 from appealsite.problems import ProblemsFound
 
 BOTH = pytest.mark.parametrize("apart", [False, True])
@@ -53,3 +53,31 @@ def test_work_that_is_not_wanted_any_more_ends(tmp_path: Path) -> None:
     (tmp_path / "alive").unlink()
     time.sleep(0.05)
     assert not (tmp_path / "alive").exists()
+
+
+def test_what_is_made_meanwhile_is_there_at_the_end_of_the_block(tmp_path: Path) -> None:
+    def make() -> None:
+        time.sleep(0.05)
+        (tmp_path / "made").write_text("made")
+
+    with meanwhile(make, apart=True):
+        pass
+    assert (tmp_path / "made").read_text() == "made"
+
+
+@BOTH
+def test_work_that_may_be_left_out_fails_without_a_word(tmp_path: Path, apart: bool) -> None:
+    for fail in ((tmp_path / "missing").unlink, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+        with meanwhile(fail, apart=apart):
+            pass
+
+
+def test_work_beside_a_block_that_fails_ends_with_it(tmp_path: Path) -> None:
+    def make() -> None:
+        time.sleep(0.2)
+        (tmp_path / "made").write_text("made")
+
+    with pytest.raises(KeyError), meanwhile(make, apart=True):
+        raise KeyError
+    time.sleep(0.3)
+    assert not (tmp_path / "made").exists()

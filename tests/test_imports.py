@@ -29,7 +29,7 @@ ALLOWED = {
     "publish": {"problems", "names", "kept", "aside"},
     "painter": {"problems", "generator", "kept", "plan", "render", "publish"},
     "make": {
-        *("problems", "generator", "kept", "cache", "read", "plan", "render", "hosts", "publish", "painter"),
+        *("problems", "aside", "generator", "kept", "cache", "read", "plan", "render", "hosts", "publish", "painter"),
     },
     "others": {"problems", "read", "plan", "render", "hosts", "make"},
     "workers": {"problems", "garbage", "aside"},
@@ -41,7 +41,7 @@ ALLOWED = {
     },
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
-        *("garbage", "chunks"),
+        *("aside", "garbage", "kept", "chunks"),
     },
     "deploy": {"problems", "names", "read", "plan", "hosts", "publish", "cache", "make", "build"},
     "add": {"problems", "names", "read", "plan", "publish"},

@@ -11,8 +11,9 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from appealsite.kept import Kept
-from appealsite.plan.pictures import MARK, Design
+from appealsite.plan.pictures import Design
 from appealsite.read.colours import read_colours
+from appealsite.read.layouts import MARK
 from appealsite.render.share import Easel
 from tests.hosted_site import hosted
 from tests.real_site import ROOT, built_site, pages

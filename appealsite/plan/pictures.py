@@ -6,11 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 from appealsite.read.colours import Colours, read_colours
-from appealsite.read.layouts import STYLE
+from appealsite.read.layouts import MARK, STYLE
 from appealsite.read.site import Site
 
 FOLDER = "share"
-MARK = "mark.svg"
 _FONTS = (".ttf", ".otf")
 
 

@@ -21,12 +21,12 @@ from appealsite.plan.deadlines import with_rules
 from appealsite.plan.explain import Explained, explained, files_of
 from appealsite.plan.finder import FINDER
 from appealsite.plan.page import Page
-from appealsite.plan.pictures import MARK, Design, design_of, picture_of_page
+from appealsite.plan.pictures import Design, design_of, picture_of_page
 from appealsite.plan.planner import Plan, make_plan, make_plan_by_address
 from appealsite.plan.record import NOT_FOUND, Record
 from appealsite.preview.files import Change, Files
 from appealsite.problems import Problem, ProblemsFound
-from appealsite.read.layouts import Layouts, read_layouts
+from appealsite.read.layouts import MARK, Layouts, read_layouts
 from appealsite.read.site import Reading, Site, read_site
 from appealsite.render.assets import hashed
 from appealsite.render.icons import ICO, MANIFEST, favicon, web_manifest, with_icons

@@ -12,6 +12,7 @@ from appealsite.read.inputs import file_names
 
 ASSETS = "assets"
 BRAND = "brand"  # what pictures are drawn from; not published
+MARK = "mark.svg"  # in the folder of the brand
 STYLE = "style.css"
 STYLES = "style"  # a folder whose files, joined in order of name, are the stylesheet
 MAX_ASSET_BYTES = 8 * 1024 * 1024

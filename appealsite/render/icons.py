@@ -6,12 +6,13 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from appealsite.generator import drawing_identity
 from appealsite.kept import Kept
 from appealsite.problems import Mark, Problem
 from appealsite.read.colours import Colours, read_colours
-from appealsite.read.layouts import STYLE, Layouts
+from appealsite.read.layouts import MARK, STYLE, Layouts, read_layouts
 
 ICON = "icon.svg"
 APPLE = 180  # https://developer.apple.com/library/archive/documentation/AppleApplications/Reference/SafariWebContent/
@@ -60,6 +61,7 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
     key = f"{drawing_identity()} {FAVICON} ".encode() + svg
     data = kept.get(ICO, key)
     if data is None:
+        from PIL import IcoImagePlugin  # noqa: F401 - else saving one loads all formats there are
         from PIL.PngImagePlugin import PngImageFile
 
         small, *larger = (PngImageFile(io.BytesIO(draw_mark(svg, size))) for size in FAVICON)
@@ -69,6 +71,14 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
         data = out.getvalue()
         kept.put(ICO, key, data)
     return data
+
+
+def draw_icons(root: Path, kept: Kept) -> None:
+    """Draw all icons of a project, which are then kept; if they cannot be drawn, whoever draws them next tells why."""
+    problems: list[Problem] = []
+    layouts = with_icons(read_layouts(root, problems), MARK, kept, problems)
+    if MARK in layouts.brand and not problems:
+        favicon(layouts.brand[MARK], kept)
 
 
 def web_manifest(name: str, language: str, colours: Colours, assets: Mapping[str, str]) -> bytes:
