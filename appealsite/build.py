@@ -220,9 +220,9 @@ class _Build:
         jobs = self.jobs if len(indices) >= workers.WORTH_IT else 1
         writer = output.begin(successor=last is not None)
         sound = maker.order.sound
-        chunks = [Chunk("make", piece, writer=writer) for piece in workers.pieces(indices, jobs)]
-        if not sound and not self.options.drafts:
-            chunks.append(Chunk("check data"))
+        first, rest = workers.sampled(indices) if jobs > 1 else ((), indices)
+        chunks = [Chunk("check data")] if not sound and not self.options.drafts else []
+        chunks += [Chunk("make", piece, writer=writer) for piece in workers.pieces(rest, jobs)]
         pages: dict[str, PageEntry] = dict(last.pages) if last and narrow is not None else {}
         changed: set[str] = set()
         problems: list[Problem] = []
@@ -250,6 +250,8 @@ class _Build:
                 finished += len(done.rows)
                 self.progress("rendering", finished, len(indices))
 
+        if first:
+            take(run(maker, [Chunk("make", first, writer=writer)], 1, self.start))
         take(run(maker, chunks, jobs, self.start))
         unread = [name for name in maker.site.content.names if sound.get(name, b"") != self.inputs.get(name)]
         unopened = [name for name in unread if name not in opened]

@@ -18,6 +18,7 @@ Start = Literal["fork", "spawn"]
 
 SMALLEST = 16  # pages in a chunk
 LARGEST = 512
+SAMPLED = 32  # pages that are made before there are children, about
 WORTH_IT = 300  # pages below which another process costs more than it brings
 
 
@@ -79,11 +80,21 @@ def spread(
         _worker = None
 
 
+def sampled(whole: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    """A few from all over a list of pages, a tenth at most, and the rest. Who makes the few before there are children
+    has opened and compiled most of what pages share, which children that are forked then need not do again."""
+    step = max(10, len(whole) // SAMPLED)
+    return whole[::step], [one for at, one in enumerate(whole) if at % step]
+
+
 def pieces(whole: Sequence[T], jobs: int) -> Iterator[Sequence[T]]:
-    """The parts of a list of pages or files that each make a chunk: some for each job to even out the load, none so
-    long that results pile up."""
-    size = max(SMALLEST, min(LARGEST, len(whole) // (jobs * 8)))
-    return (whole[at : at + size] for at in range(0, len(whole), size))
+    """The parts of a list of pages or files that each make a chunk: none so long that results pile up, and the last
+    ones short, so that all jobs end at the same time."""
+    at = 0
+    while at < len(whole):
+        size = max(SMALLEST, min(LARGEST, (len(whole) - at) // (jobs * 4)))
+        yield whole[at : at + size]
+        at += size
 
 
 def _begin(afresh: Callable[[], Worker] | None, parent: int) -> None:

@@ -1,0 +1,31 @@
+"""How work is divided: every page once, in parts that are bounded and end together."""
+
+from __future__ import annotations
+
+import pytest
+
+from appealsite import workers
+
+SIZES = pytest.mark.parametrize("size", [0, 1, 15, 299, 300, 301, 10_960, 100_003])
+
+
+@SIZES
+def test_every_page_is_in_one_chunk_and_chunks_are_bounded(size: int) -> None:
+    for jobs in (1, 2, 7):
+        chunks = list(workers.pieces(range(size), jobs))
+        assert [index for chunk in chunks for index in chunk] == list(range(size))
+        assert all(len(chunk) <= workers.LARGEST for chunk in chunks)
+
+
+def test_chunks_are_short_at_the_end_so_that_no_job_waits_long_for_another() -> None:
+    sizes = [len(chunk) for chunk in workers.pieces(range(10_000), 4)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert max(sizes[-4:]) <= workers.SMALLEST
+
+
+@SIZES
+def test_the_pages_that_one_process_makes_first_are_few_and_from_all_over(size: int) -> None:
+    few, rest = workers.sampled(range(size))
+    assert sorted([*few, *rest]) == list(range(size))
+    assert len(few) <= min(size // 10 + 1, workers.SAMPLED * 2)
+    assert not few or few[-1] >= size * 0.9 - 10
