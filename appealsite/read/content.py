@@ -94,7 +94,10 @@ class Content:
 
     def text(self, name: str) -> str:
         """The file as it was written; what cannot be read of it is a problem and counts as nothing."""
-        return read_text(self._root / name, name, self._rules.problems, MAX_BYTES, self._expected.get(name)) or ""
+        return self._text(name, self._rules.problems) or ""
+
+    def _text(self, name: str, problems: list[Problem]) -> str | None:
+        return read_text(f"{self._root}/{name}", name, problems, MAX_BYTES, self._expected.get(name))
 
     def _open(self, name: str) -> Block:
         is_page = name.startswith(f"content/{PAGES}/")
@@ -105,7 +108,7 @@ class Content:
         self._told.add(name)
         self.opened.add(name)
         found = len(rules.problems)
-        text = read_text(self._root / name, name, rules.problems, MAX_BYTES, self._expected.get(name))
+        text = self._text(name, rules.problems)
         block = _block(text, name, rules, is_page=is_page)
         if first and self.examine is not None:
             self.examine(block, text or "")
@@ -198,12 +201,14 @@ def _block(text: str | None, name: str, rules: TextRules, *, is_page: bool) -> B
     if head is None:
         return Block(name, FrontMatter(), None, None, None, None, ())
     top_level = 3 if head.titled and not is_page else 2
-    body = read_body(lines[head.length :], name, head.length, top_level, rules)
-    start = mark_in(name, lines, 0, 0, len(lines[0]))
-    if not any(line.strip() for line in lines[head.length :]):
+    written = lines[head.length :]
+    body = read_body(written, name, head.length, top_level, rules)
+    if not any(map(str.strip, written)):
+        start = mark_in(name, lines, 0, 0, len(lines[0]))
         rules.problems.append(Problem(start, "this file has no text", "write some, or remove the file"))
-    missing = [key for key in ("title", "description") if getattr(head.front, key, "") is None]
-    if is_page and missing:
+    missing = [key for key in ("title", "description") if getattr(head.front, key, "") is None] if is_page else ()
+    if missing:
+        start = mark_in(name, lines, 0, 0, len(lines[0]))
         hint = f"begin the file with {', '.join(f'{key}: ...' for key in missing)} between two lines ---"
         rules.problems.append(Problem(start, f"a page needs a {' and a '.join(missing)}", hint))
 

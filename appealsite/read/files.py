@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from appealsite.problems import Mark, Problem, cannot_be_read
-from appealsite.read.inputs import digest
+from appealsite.read.inputs import bytes_of, digest
+from appealsite.read.signs import seeker
 
 MAX_BYTES = 16 * 1024 * 1024
 
 # NEL, LS and PS are line ends to YAML 1.1 but to no editor; a byte order mark belongs at the start of a file only.
 INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_holds_invisible = seeker(INVISIBLE)
 
 
 class Place(NamedTuple):
@@ -26,19 +28,19 @@ class Place(NamedTuple):
 
 
 def read_text(
-    path: Path, name: str, problems: list[Problem], limit: int = MAX_BYTES, expected: bytes | None = None
+    path: Path | str, name: str, problems: list[Problem], limit: int = MAX_BYTES, expected: bytes | None = None
 ) -> str | None:
     """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, or invisible.
 
     With the digest ``expected``, a file that has changed since is a problem too.
     """
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= limit else b""
+        data = bytes_of(str(path), limit)
+        size = len(data) if len(data) <= limit else Path(path).stat().st_size
     except OSError as error:
         problems.append(cannot_be_read(name, error))
         return None
-    if size > limit:
+    if len(data) > limit:
         problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
         return None
     if expected is not None and digest(data) != expected:
@@ -52,7 +54,7 @@ def read_text(
         mark = mark_in(name, lines, before.count("\n"), len(before) - before.rfind("\n") - 1)
         problems.append(Problem(mark, "this byte is not UTF-8", "save the file with the encoding UTF-8"))
         return None
-    if INVISIBLE.search(text):
+    if _holds_invisible(text):
         lines = text.split("\n")
         for number, line in enumerate(lines):
             found = INVISIBLE.search(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def digest(data: bytes) -> bytes:
 
 def digest_of(root: Path, name: str) -> bytes:
     """The digest of one file; one that cannot be read counts as empty."""
-    return digest(_bytes(f"{root}/{name}"))
+    return digest(_bytes_or_none(f"{root}/{name}"))
 
 
 def digests(root: Path) -> dict[str, bytes]:
@@ -32,7 +33,7 @@ def digests(root: Path) -> dict[str, bytes]:
     problems: list[Problem] = []
     for folder in FOLDERS:
         for name in file_names(root, folder, problems):
-            found[name] = digest(_bytes(f"{root}/{name}"))
+            found[name] = digest(_bytes_or_none(f"{root}/{name}"))
     if problems:
         raise ProblemsFound(problems)
     return found
@@ -83,17 +84,20 @@ def _is_odd(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _bytes(path: str) -> bytes:
+def bytes_of(path: str, limit: int = sys.maxsize) -> bytes:
+    """What a file holds; of one with more bytes than ``limit``, only more than that. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        handle = os.open(path, os.O_RDONLY)
-    except OSError:
-        return b""
-    try:
-        data = b""
-        while more := os.read(handle, 1 << 20):
+        data, size = b"", os.fstat(handle).st_size
+        while len(data) <= limit and (more := os.read(handle, min(size, limit) + 1)):
             data += more
-    except OSError:
-        return b""
     finally:
         os.close(handle)
     return data
+
+
+def _bytes_or_none(path: str) -> bytes:
+    try:
+        return bytes_of(path)
+    except OSError:
+        return b""
