@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 
-_CITATION = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\[([^\[\]]*)\]")
+_CITATION = re.compile(r"\[([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\[([^\[\]]*)\]")
 _OPEN = re.compile(r"\](?<!\\\])(\[[\w.-]*+)(?:(?!\n\s*\n)[^\[\]])*+(?!\])")
 _APART = re.compile(r"\][^\S\n]*\n?[^\S\n]*(?<!\])(\[([^\[\]\s]+)\])")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from appealsite.problems import Mark, Problem, suggest
@@ -29,7 +30,7 @@ _RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
 _CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(.*?)#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(#*\s*$)?")  # the second group is there where no text is
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:")
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
@@ -110,6 +111,8 @@ class TextRules:
 
 def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
     """A title or another single line: placeholders only; ``find`` says where a part of the line stands."""
+    if "{" not in text and "}" not in text:
+        return Line(text, ())
     placeholders: list[Placeholder] = []
     body = _replace_placeholders(text, placeholders, rules, lambda start, end: find(text[start:end]))
     residue = _residue(text)
@@ -173,14 +176,19 @@ class _Reader:
         self.lines = lines
         self.path = path
         self.offset = first_line
-        self.file_lines = [""] * first_line + lines
         text = "\n".join(lines)
-        self.has_fences = "```" in text or "~~~" in text
-        self.has_conditions = "{%" in text
+        self.has_fences = ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
+        self.has_braces = "{" in text or "}" in text
+        self.has_conditions = self.has_braces and "{%" in text
+        self.has_reserved = "placeholder7" in text or "citation7" in text
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
         self.depth = 0
+
+    @cached_property
+    def _file_lines(self) -> list[str]:
+        return [""] * self.offset + self.lines
 
     def read(self) -> Body:
         try:
@@ -284,7 +292,7 @@ class _Reader:
                 fence = "" if fence else marker[1]
             elif not fence and line.lstrip(" ").startswith(("[", "#")):
                 self._check_line(at, line)
-            if "{" in line or "}" in line or "7" in line:
+            if self.has_reserved or (self.has_braces and ("{" in line or "}" in line)):
                 lines[index] = self._placeholders(at, line, placeholders)
         citations = self._citations(start, end)
         first = self.offset + start + next(at for at, line in enumerate(lines, 1) if line)
@@ -313,7 +321,7 @@ class _Reader:
         if heading is None:
             return
         level = len(heading[1])
-        if not heading[2].strip():
+        if heading[2] is not None:
             self._problem(at, "a heading without text", "write it, or remove the line")
         elif level < self.top_level:
             self._problem(at, f"headings here start at {'#' * self.top_level}", _LEVEL_HINTS[self.top_level])
@@ -330,8 +338,10 @@ class _Reader:
         text = "\n".join(self.lines[start:end])
         if "[" not in text:
             return citations
-        defined = {found[1] for found in map(_DEFINITION.match, self.lines[start:end]) if found}  # told already
-        text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
+        lines = self.lines[start:end] if "]:" in text else ()
+        defined = {found[1] for found in map(_DEFINITION.match, lines) if found}  # told already
+        if self.has_braces:
+            text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
 
         def told(place: int, length: int, message: str, hint: str) -> None:
             before = text[:place]
@@ -356,7 +366,7 @@ class _Reader:
         if column < 0:
             column = len(line) - len(line.lstrip())
             length = len(line.strip())
-        return mark_in(self.path, self.file_lines, self.offset + at, column, length)
+        return mark_in(self.path, self._file_lines, self.offset + at, column, length)
 
     def _problem(self, at: int, message: str, hint: str = "", column: int = -1, length: int = 0) -> None:
         self.rules.problems.append(Problem(self._mark(at, column, length), message, hint))
