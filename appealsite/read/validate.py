@@ -55,12 +55,10 @@ def _empty(value: Any, where: Where) -> Iterator[Where]:
     """Where nothing stands after a key or a dash: work that somebody has not finished, also in an optional field."""
     if value is None:
         yield where
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _empty(inner, (*where, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _empty(inner, (*where, index))
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            if not isinstance(inner, str):
+                yield from _empty(inner, (*where, key))
 
 
 def _nothing_said(path: Where, type_: Any, document: Document, where: Where) -> Problem:

@@ -88,7 +88,7 @@ def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 
     """
     lines = tuple([""] * first_line + text.split("\n"))
     found = len(problems)
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if "\t" in text else ()):
         if "\t" in line:
             mark = mark_in(name, lines, number, line.index("\t"))
             problems.append(Problem(mark, "a tab; YAML takes spaces only", "replace the tab by spaces"))
@@ -151,7 +151,7 @@ class _Builder:
         self.count = 0
 
     def build(self, text: str) -> Any:
-        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        events: Iterator[Any] = iter(yaml.CSafeLoader(text).get_event, None)
         value: Any = None
         documents = 0
         for event in events:
@@ -190,7 +190,7 @@ class _Builder:
                 self._look_for_cut(event, place.last)
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
-            for item in iter(lambda: next(events), None):
+            for item in events:
                 if isinstance(item, yaml.SequenceEndEvent):
                     break
                 value.append(self._node(item, events, (*where, len(value)), depth + 1))
@@ -211,7 +211,7 @@ class _Builder:
 
     def _mapping(self, events: Iterator[Any], where: Where, depth: int) -> dict[str, Any]:
         value: dict[str, Any] = {}
-        for event in iter(lambda: next(events), None):
+        for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             place = self._place(event)
@@ -258,9 +258,10 @@ class _Builder:
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
         line = self.first_line + start.line
-        rest = len(self._line(line)) - start.column
-        length = end.column - start.column if end.line == start.line else rest
-        last = end.line - 1 if end.column == 0 and end.line > start.line else end.line
+        if end.line == start.line:
+            return Place(line, start.column, max(1, end.column - start.column), line)
+        length = len(self._line(line)) - start.column
+        last = end.line - 1 if end.column == 0 else end.line
         return Place(line, start.column, max(1, length), self.first_line + last)
 
     def _mark(self, event: Any) -> Mark:
