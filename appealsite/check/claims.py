@@ -28,6 +28,7 @@ _BEFORE_UNIT = re.compile(
     rf"(?<![\w.,-])(?<!past\s)(?<!last\s)([0-9]{{1,4}}|[a-z]+(?:-[a-z]+)?)(?:-|{GAP})"
     rf"(?:(?:business|calendar|working){GAP})?\Z"
 )
+_WORD = re.compile("[0-9a-z]+")
 _MARKS = re.compile("[\"“‘'][\"”’',.]")
 _LONGEST = 60  # characters before a unit of time that may say how many
 _LAW = re.compile(
@@ -121,9 +122,11 @@ def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
 def _periods(text: str, words: Words) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where a text in small letters says a period that plan types hold, and which of them do; in words and in quotation
     marks it is what a letter or a policy says."""
-    for unit in sorted(words.units):
+    for unit in sorted(unit for unit in words.units if unit in text):
         for found in re.finditer(rf"{unit}s?\b(?!{GAP}ago\b)", text):
-            before = _BEFORE_UNIT.search(text, max(0, found.start() - _LONGEST), found.start())
+            near = max(0, found.start() - _LONGEST), found.start()
+            counted = any(word.isdigit() or word in NUMBERS for word in _WORD.findall(text, *near)[-2:])
+            before = _BEFORE_UNIT.search(text, *near) if counted else None
             if before:
                 start, end = before.start(), found.end()
                 number = int(before[1]) if before[1].isdigit() else NUMBERS.get(before[1], 0)
@@ -141,12 +144,19 @@ def _periods(text: str, words: Words) -> Iterator[tuple[int, int, tuple[str, ...
 )
 def promise(written: Written, words: Words) -> Iterator[Spot]:
     """Words from the list of promises."""
-    lower = written.lower
-    if words.promises is None or not any(all(word in lower for word in promise) for promise in words.promised):
+    if words.promises is None or not _may_promise(written.lower, words):
         return
     for found in words.promises.finditer(written.flow):
         said = " ".join(found[0].split())
         yield written.spot(*found.span(), f"'{said}' promises or sells", "say what is known")
+
+
+def _may_promise(text: str, words: Words) -> bool:
+    """Whether all words of a promise stand somewhere in a text in small letters."""
+    return any(
+        word in text and any(all(one in text for one in promise) for promise in promises)
+        for word, promises in words.promised.items()
+    )
 
 
 @rule(

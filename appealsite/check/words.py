@@ -34,7 +34,7 @@ class Words:
     units: frozenset[str]  # of those periods: 'day', 'hour'
     never: dict[str, re.Pattern[str]]  # by kind: words that belong to another kind of service
     promises: re.Pattern[str] | None
-    promised: tuple[tuple[str, ...], ...]  # the words of each in lower case, the longest first
+    promised: dict[str, list[list[str]]]  # the words of each in lower case, by one without which none of them stands
     prices: frozenset[str]  # of our own offer, which are no claims about the world
     payer_claims: re.Pattern[str] | None
 
@@ -59,7 +59,7 @@ def words_of(site: Site) -> Words:
         units=frozenset(unit for _, unit in periods),
         never={kind: compiled for kind in KINDS if (compiled := _never(checks, kind)) is not None},
         promises=any_of(checks.promises),
-        promised=tuple(tuple(sorted(lowered(promise).split(), key=len, reverse=True)) for promise in checks.promises),
+        promised=_by_rare_word([lowered(promise).split() for promise in checks.promises]),
         prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
         payer_claims=(
             re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
@@ -67,6 +67,15 @@ def words_of(site: Site) -> Words:
             else re.compile(rf"\b[A-Z]\w+(?:'s|’s) [^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
         ),
     )
+
+
+def _by_rare_word(promises: list[list[str]]) -> dict[str, list[list[str]]]:
+    """The promises by their longest word, which is likely to be rare, or by a shorter one of another's in it."""
+    longest = [max(promise, key=len, default="") for promise in promises]
+    found: dict[str, list[list[str]]] = {}
+    for promise, word in zip(promises, longest, strict=True):
+        found.setdefault(min((one for one in longest if one in word), key=len), []).append(promise)
+    return found
 
 
 def any_of(words: Iterable[str], plural: bool = False) -> re.Pattern[str] | None:
