@@ -18,10 +18,10 @@ from appealsite.render.parsers import Choice, parser
 
 _CITATION = "citation7{}x"
 _CITATION_LINK = re.compile(r'<a href="citation7(\d+)x"')
-_HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
-_ALIGNED = re.compile(r' style="text-align:(left|right|center)"')
+_HEADING = re.compile(r"<h([2-6])>([^<]*(?:<(?!/h\1>)[^<]*)*)</h\1>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)$')
 _TAG = re.compile(r"<[^>]*>")
+_FRAME = '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n'
 _SEAL = 8  # bytes of checksum before stored text
 
 TEXT, WORDS, PIECE, ADDRESS = "text", "words", "piece", "address"
@@ -111,35 +111,45 @@ class MarkdownCompiler:
     def _compile(self, chunk: Chunk) -> Compiled:
         addresses = {slug: _CITATION.format(number) for number, (slug, _) in enumerate(chunk.citations)}
         html = self._render(chunk.markdown, addresses)
-        html = _CITATION_LINK.sub(
-            lambda found: f'<a class="cite" href="{escape(chunk.citations[int(found[1])][1])}"', html
-        )
-        if "<table>" in html:
-            html = _ALIGNED.sub(r' class="align-\1"', html)
-            html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
-            html = html.replace(
-                "<table>", '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n<table>'
-            )
-            html = html.replace("</table>", "</table>\n</div>")
+        if chunk.citations:
+            html = _CITATION_LINK.sub(lambda found: _cite(chunk.citations[int(found[1])][1]), html)
+        if "|" in chunk.markdown:
+            text, *tables = html.split("<table>")
+            html = text + "".join(map(_framed, tables))
         ids: list[str] = []
-        html = _HEADING.sub(lambda found: _with_id(found, ids), html)
-        return Compiled(_parts(html), tuple(ids))
+        if "#" in chunk.markdown:
+            html = _HEADING.sub(lambda found: _with_id(found, ids), html)
+        return Compiled(_parts(html) if chunk.placeholders else (html,), tuple(ids))
 
 
 def _seal(key: bytes, data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=_SEAL, key=key).digest()
 
 
+@lru_cache(maxsize=KEPT)
+def _cite(address: str) -> str:
+    return f'<a class="cite" href="{escape(address)}"'
+
+
+def _framed(html: str) -> str:
+    """HTML from after the start of a table on, with what every table of ours has."""
+    table, _, after = html.partition("</table>")
+    for side in ("left", "right", "center"):
+        table = table.replace(f' style="text-align:{side}"', f' class="align-{side}"')
+    table = table.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
+    return f"{_FRAME}<table>{table}</table>\n</div>{after}"
+
+
 def _with_id(found: re.Match[str], ids: list[str]) -> str:
-    words = PLACEHOLDER_PATTERN.sub(" ", unescape(_TAG.sub("", found[2])))
-    ids.append(_slug(words))
+    ids.append(_id_of(found[2]))
     return f'<h{found[1]} id="{ids[-1]}">{found[2]}</h{found[1]}>'
 
 
 @lru_cache(maxsize=KEPT)
-def _slug(words: str) -> str:
+def _id_of(heading: str) -> str:
     from slugify import slugify
 
+    words = PLACEHOLDER_PATTERN.sub(" ", unescape(_TAG.sub("", heading)))
     return slugify(words) or "section"
 
 

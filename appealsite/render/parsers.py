@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from appealsite.generator import installed_version
+from appealsite.read.signs import seeker
 
 Choice = Literal["auto", "python", "fast"]
 Render = Callable[
@@ -25,12 +26,13 @@ _FAST_RULES: tuple[Any, ...] = (
 _SLASHED = re.compile(r"<(br|hr|img(?: [^<>]*?)?) />")
 
 # Code, raw HTML, escapes, tabs; signs beside emphasis: is the euro sign punctuation?
-_UNSURE_SIGN = re.compile(r"[^\n !-;=-\[\]-_a-}\w§“”‘’–—…]")
+_has_unsure_sign = seeker(re.compile(r"[^\n !-;=-\[\]-_a-}\w§“”‘’–—…]"))
 _UNSURE_LINK = re.compile(r"\]\((?![^\s()\[\]]+\))")  # targets with spaces, brackets or titles
 _UNSURE_LINE = re.compile(
-    r"[ >]*(?:[-+*]|\d+[.)])[ ]*"  # list items without text
-    r"|[ ]*\|?[ ]*:?-+:?[ ]*"  # rules, and tables of one column
+    r"\n(?=[ >|:*+\d-])(?:[ >]*(?:[-+*]|\d+[.)])[ ]*"  # list items without text
+    r"|[ ]*\|?[ ]*:?-+:?[ ]*)(?=\n)"  # rules, and tables of one column
 )
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _ROW = re.compile(r"^\|.*\|$")
 _DELIMITERS = re.compile(r"^\|(?: *:?-{3,}:? *\|){2,}$")
 
@@ -84,29 +86,23 @@ def _fast() -> Render | None:
 def is_plain(text: str) -> bool:
     """Whether a text holds only what both parsers agree on: no unsure construct, and tables and quotes that stand
     between blank lines."""
-    if _UNSURE_SIGN.search(text) or "![" in text or "[]" in text or _UNSURE_LINK.search(text):
+    if _has_unsure_sign(text) or "![" in text or "[]" in text or _UNSURE_LINK.search(text):
         return False
-    before = ""
-    rows: list[str] = []
-    for line in [*text.split("\n"), ""]:
-        kind = _kind(line)
-        if kind == "unsure" or (kind and before and kind != before) or _UNSURE_LINE.fullmatch(line):
-            return False
-        if kind == "table":
-            rows.append(line)
-        elif rows:
-            if len(rows) < 2 or not _DELIMITERS.match(rows[1]) or rows[0].count("|") != rows[1].count("|"):
-                return False
-            rows = []
-        before = kind
-    return True
+    if _UNSURE_LINE.search(f"\n{text}\n"):
+        return False
+    parts = [part for part in text.split("\n\n") if "|" in part or ">" in part]
+    return all(_stands_alone(paragraph) for part in parts for paragraph in _BLANK_LINES.split(part))
 
 
-def _kind(line: str) -> str:
-    if not line or line.isspace():
-        return ""
-    if "|" in line:
-        return "table" if _ROW.match(line) else "unsure"
-    if line.startswith(">"):
-        return "quote"
-    return "unsure" if line.lstrip().startswith(">") else "text"
+def _stands_alone(paragraph: str) -> bool:
+    """Whether these lines, with no blank one between them, are all of a table, all of a quote or all of neither."""
+    lines = [line for line in paragraph.split("\n") if line and not line.isspace()]
+    if "|" in paragraph:
+        return _is_table(lines)
+    quoted = [line.startswith(">") for line in lines]
+    return all(quoted) or not any(line.lstrip().startswith(">") for line in lines)
+
+
+def _is_table(lines: list[str]) -> bool:
+    rows = all(map(_ROW.match, lines)) and len(lines) > 1
+    return rows and _DELIMITERS.match(lines[1]) is not None and lines[0].count("|") == lines[1].count("|")
