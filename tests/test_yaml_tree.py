@@ -115,6 +115,24 @@ def test_the_mark_of_a_value_underlines_it_and_that_of_a_key_the_key(value: dict
         assert document.mark((key,)).line == document.key_mark((key,)).line == number
 
 
+said = st.from_regex(r"[A-Za-z0-9][^:#\x00-\x1f]{0,12}", fullmatch=True)
+
+
+@given(
+    st.lists(st.tuples(st.from_regex(r"[a-z_]{1,3}", fullmatch=True), said), min_size=1, max_size=6), st.integers(0, 3)
+)
+def test_lines_of_keys_and_texts_are_read_as_the_parser_reads_them(lines: list[tuple[str, str]], before: int) -> None:
+    text = "\n".join(f"{key}: {value}" for key, value in lines)
+    told: list[list[Problem]] = [[], []]
+    short = parse_yaml(text, "data/x.yaml", told[0], before)
+    long = parse_yaml(f"{text}\n# a remark, which only the parser knows", "data/x.yaml", told[1], before)
+    assert [one.message for one in told[0]] == [one.message for one in told[1]]
+    assert (short is None) == (long is None)
+    if short and long:
+        for part in ("value", "values", "keys", "aliases"):
+            assert list(getattr(short, part).items()) == list(getattr(long, part).items())
+
+
 def test_marks_of_nested_values() -> None:
     document = sound("a:\n  - {b: one, c: [two, 'three']}\n  - b: >-\n      long {{ x }}\n      and {{ y }}\n")
     assert under(document.mark(("a", 0, "b"))) == "one"
