@@ -63,9 +63,10 @@ class Chunk(_Chunk):
 
     def __post_init__(self) -> None:
         """Work out once what every page that shows the chunk needs."""
-        whole = "\0".join((self.markdown, *chain.from_iterable(self.citations)))
-        object.__setattr__(self, "digest", digest_of(whole))
-        object.__setattr__(self, "pieces", tuple([piece.encode() for piece in _BETWEEN.split(whole)]))
+        *pieces, last = _BETWEEN.split(self.markdown) if self.placeholders else (self.markdown,)
+        last = "\0".join((last, *chain.from_iterable(self.citations)))
+        object.__setattr__(self, "digest", digest_of((self.markdown, self.citations)))
+        object.__setattr__(self, "pieces", tuple([piece.encode() for piece in (*pieces, last)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class MarkdownCompiler:
         ids: list[str] = []
         if "#" in chunk.markdown:
             html = _HEADING.sub(lambda found: _with_id(found, ids), html)
-        return Compiled(_parts(html) if chunk.placeholders else (html,), tuple(ids))
+        return Compiled(_parts(html) if chunk.placeholders else (html.encode(),), tuple(ids))
 
 
 def _seal(key: bytes, data: bytes) -> bytes:
