@@ -6,7 +6,7 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from appealsite.problems import Problem
-from appealsite.render.code import Ready, encoded
+from appealsite.render.code import encoded
 from appealsite.render.templates import Templates
 from tests.changed_values import changed, page
 
@@ -50,11 +50,15 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
         assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one)
 
 
-def test_what_is_ready_is_neither_escaped_nor_encoded_again() -> None:
-    ready = Ready("<b>é</b>".encode())
-    assert encoded(ready) is ready.data
+def test_html_is_neither_escaped_nor_encoded_again() -> None:
+    html = "<b>é</b>".encode()
+    assert encoded(html) is html
     assert encoded("<b>é</b>") == "&lt;b&gt;é&lt;/b&gt;".encode()
-    assert (bool(ready), bool(Ready(b""))) == (True, False)
+    templates = Templates(
+        {**PARTS, "page.html": "{{ css }}{% set kept %}{{ css }}|{% endset %}{{ kept }}{{ boot }}"}, []
+    )
+    templates.share({"boot": html})
+    assert templates.renderer("page.html")({"css": html}) == html + html + b"|" + html
 
 
 def test_an_attribute_that_no_name_can_be_is_told_and_ends_in_no_traceback() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from keyword import iskeyword
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -18,24 +18,17 @@ _SPECIAL = b"&<>\"'"
 _PIECES = "_pieces"  # what a template collects them in
 
 
-class Ready(NamedTuple):
-    """HTML as the bytes that stand in the page, so that nobody has to escape or encode it again."""
-
-    data: bytes
-
-    def __bool__(self) -> bool:
-        return bool(self.data)
-
-    def __html__(self) -> Markup:
-        return Markup(self.data.decode())
-
-
 def encoded(value: object) -> bytes:
     """What stands in the page for a value: text escaped, HTML as it is."""
     if type(value) is str:
         data = value.encode()
         return data if len(data.translate(None, _SPECIAL)) == len(data) else escape(value).encode()
-    return value.data if type(value) is Ready else escape(value).encode()
+    return value if type(value) is bytes else escape(value).encode()
+
+
+def as_text(value: object) -> Markup:
+    """The same as text, where a template keeps it for itself."""
+    return Markup(value.decode()) if type(value) is bytes else escape(value)
 
 
 def concatenated(pieces: Iterable[Any]) -> str:
@@ -74,10 +67,10 @@ class CodeOfBytes(CodeGenerator):
         return text if self._keeps_text else repr("".join(group).encode())
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002 - Jinja's
-        self.write("escape(" if self._keeps_text else "(_one.data if type(_one := (")
+        self.write("as_text(" if self._keeps_text else "(_one if type(_one := (")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002
-        self.write(")" if self._keeps_text else ")) is Ready else encoded(_one))")
+        self.write(")" if self._keeps_text else ")) is bytes else encoded(_one))")
 
     def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
         """Begin to put out something else: what a macro or a filter made."""

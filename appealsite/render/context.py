@@ -1,11 +1,10 @@
-"""What a template may read: the names it is given, and the types behind them."""
+"""What a template may read: the names it is given, and the types behind them. Bytes are HTML, ready for the page."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from appealsite.plan.page import Page, SiteView
-from appealsite.render.code import Ready
 
 PAGE = "page.html"
 
@@ -15,14 +14,14 @@ class RenderedSection(NamedTuple):
 
     name: str
     title: str
-    html: Ready
+    html: bytes
 
 
 class ShownSection(NamedTuple):
     """A finished block as ``page.html`` puts it in its place."""
 
     name: str
-    shown: Ready
+    shown: bytes
 
 
 SHARED: dict[str, Any] = {"site": SiteView, "assets": dict[str, str]}
@@ -30,9 +29,9 @@ OF_PAGE: dict[str, Any] = {
     **SHARED,
     "page": Page,
     "sections": tuple[ShownSection, ...],
-    "css": Ready,
-    "boot": Ready,
-    "structured": Ready,
+    "css": bytes,
+    "boot": bytes,
+    "structured": bytes,
 }
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}
 ITEM = "item"  # what a template reads, beside SHARED, that the filter ``each`` uses for the items of a list

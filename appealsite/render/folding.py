@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from appealsite.render.code import Ready
+from appealsite.render.code import as_text
 
 _STRIDE = 10_000  # lines that a file may have to be put in another's place
 _DEFINES = (
@@ -99,8 +99,8 @@ class Folder(NodeTransformer):
 
 
 def _constant(node: nodes.Expr, value: object) -> nodes.Expr:
-    if type(value) is Ready:
-        return nodes.Const(value.__html__(), lineno=node.lineno)
+    if type(value) is bytes:
+        return nodes.Const(as_text(value), lineno=node.lineno)
     return nodes.Const(value, lineno=node.lineno) if type(value) in (str, bool) else node
 
 

@@ -12,7 +12,6 @@ from appealsite.plan.page import Page, Section, SiteView
 from appealsite.problems import Mark, Problem
 from appealsite.read.layouts import Layouts
 from appealsite.render.assets import hashed
-from appealsite.render.code import Ready
 from appealsite.render.context import PAGE, RenderedSection, ShownSection
 from appealsite.render.inline import code_of
 from appealsite.render.markdown import MarkdownCompiler
@@ -53,7 +52,7 @@ class Renderer:
         self._markdown_name = markdown.name
         self._timings = timings
         self._site = site
-        self._code = {name: Ready(code.encode()) for name, code in code_of(layouts).items()}
+        self._code = {name: code.encode() for name, code in code_of(layouts).items()}
         self._assets: Mapping[str, str] = hashed(layouts.assets)
         templates.share({"site": site, "assets": self._assets, **self._code})
         self._page = templates.renderer(PAGE)
@@ -76,7 +75,7 @@ class Renderer:
         """
         try:
             sections = self._sections(page, problems)
-            return self._page({"page": page, "sections": sections, "structured": Ready(page.structured.encode())})
+            return self._page({"page": page, "sections": sections, "structured": page.structured.encode()})
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
             return b""
@@ -117,11 +116,11 @@ class Renderer:
         started = self._timings.start() if self._timings else 0.0
         texts = [(self.markdown.compile(filled.chunk), filled.values) for filled in section.body]
         ids = tuple([name for compiled, _ in texts for name in compiled.ids])
-        html = Ready(b"\n".join([compiled.fill(values) for compiled, values in texts]))
+        html = b"\n".join([compiled.fill(values) for compiled, values in texts])
         if self._timings:
             started = self._timings.add("text", section.path or section.name, started)
         rendered = RenderedSection(section.name, section.title, html)
-        shown = Ready(layout({"section": rendered, "page": page}))
+        shown = layout({"section": rendered, "page": page})
         if self._timings:
             self._timings.add("layout", section.layout, started)
         return ShownSection(section.name, shown), ids

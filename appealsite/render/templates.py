@@ -19,7 +19,7 @@ from appealsite.memo import Memo
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
-from appealsite.render.code import CodeOfBytes, Ready, concatenated, encoded
+from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded
 from appealsite.render.context import GIVEN, ITEM, PAGE
 from appealsite.render.folding import Folder, Lines
 from appealsite.render.template_types import TypeCheck
@@ -138,16 +138,14 @@ class Templates:
                 place = self._mark(*self._lines.find(frame.filename.removeprefix("layouts/"), frame.lineno or 0))
         return Problem(place, str(error), f"on {url}")
 
-    def _each(self, items: Iterable[object], name: str) -> Ready:
+    def _each(self, items: Iterable[object], name: str) -> bytes:
         """The template ``name`` for each of the items, one a line; an item that many pages list is rendered once."""
         known = self._items.get(name)
         if known is None:
             known = self._items[name] = (self.renderer(name), Memo(KEPT))
         render, memo = known
-        get = memo.get
-        return Ready(
-            b"\n".join([(get(id(item)) or memo.put(id(item), (item, render({ITEM: item}))))[1] for item in items])
-        )
+        get, put = memo.get, memo.put
+        return b"\n".join([(get(id(one)) or put(id(one), (one, render({ITEM: one}))))[1] for one in items])
 
     def _parse(self, name: str) -> nodes.Template:
         return self._environment.parse(self.sources[name], name, f"layouts/{name}")
@@ -240,5 +238,5 @@ class _Template(Template):
         namespace: MutableMapping[str, Any],
         globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
     ) -> Template:
-        namespace.update(encoded=encoded, Ready=Ready)
+        namespace.update(encoded=encoded, as_text=as_text)
         return super()._from_namespace(environment, namespace, globals)
