@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal
 
 from appealsite import workers
 from appealsite.aside import meanwhile
-from appealsite.cache import Cache, LastBuild, PageEntry
+from appealsite.cache import Shelf
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
+from appealsite.last_build import LastBuild, LastBuilds, PageEntry
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
 from appealsite.publish.output import Output
@@ -115,7 +116,8 @@ class _Build:
     def run(self) -> Summary:
         self._enter("reading")
         self.inputs = digests(self.root)
-        self.cache = Cache(cache_file(self.root, self.target))
+        self.record = LastBuilds(record_file(self.root, self.target))
+        self.shelf = markdown_shelf(self.root, self.target)
         self.settings = settings_of(self.today, self.options.drafts, self.options.host)
         self.apart = self.jobs > 1 and self.start == "fork"
         with Output(self.root, self.target, apart=self.apart) as output:
@@ -136,10 +138,10 @@ class _Build:
         elif self.options.clean:
             self.summary.reason = "--clean"
         else:
-            last = self.cache.read()
+            last = self.record.read()
             if last and last.target == str(self.target) and last.build == output.current.build:
                 return last
-            damage = self.cache.damage or ("it is of another build" if last else "there is none")
+            damage = self.record.damage or ("it is of another build" if last else "there is none")
             self.summary.reason = f"the cache was not used: {damage}"
         return None
 
@@ -151,7 +153,7 @@ class _Build:
             from appealsite.chunks import maker_with_rules
             from appealsite.make import Order
 
-        remembered = self.cache.path if not self.options.clean else None
+        remembered = self.shelf.path if not self.options.clean else None
         order = Order(
             self.root,
             self.today,
@@ -181,7 +183,7 @@ class _Build:
         plan = maker.plan
         counts = plan.combinations, plan.drafts
         record = LastBuild(identity, str(self.target), self.settings, shared, *counts, self.inputs, pages)
-        self.cache.write(record, last)
+        self.record.write(record)
         self._say_what_stands(record)
         self.summary.changed = len(changed)
         self.summary.removed = len(gone)
@@ -261,7 +263,7 @@ class _Build:
         problems += maker.problems  # of files that were opened before any chunk
         if problems:
             raise ProblemsFound(_one_each(problems))
-        self.cache.add_compiled(fresh, used if last is None else None)
+        self.shelf.keep(fresh, used if last is None else None)
         return pages, changed
 
     def _before(self, last: LastBuild | None, output: Output) -> Mapping[str, bytes]:
@@ -353,6 +355,15 @@ def shared_by_pages(inputs: Mapping[str, bytes], site: SiteView) -> str:
     return hashlib.blake2b(repr((layouts, site)).encode(), digest_size=8).hexdigest()
 
 
-def cache_file(root: Path, target: Path) -> Path:
-    """The cache of one target; a preview does not disturb the build."""
-    return root / CACHE / f"build-{hashlib.blake2b(os.fsencode(target), digest_size=4).hexdigest()}.sqlite"
+def record_file(root: Path, target: Path) -> Path:
+    """The file that holds what the last build of a target knew; a preview does not disturb the build."""
+    return root / CACHE / f"build-{_short(target)}.last"
+
+
+def markdown_shelf(root: Path, target: Path) -> Shelf:
+    """The Markdown that builds of a target have compiled."""
+    return Shelf(root / CACHE / f"markdown-{_short(target)}.sqlite")
+
+
+def _short(target: Path) -> str:
+    return hashlib.blake2b(os.fsencode(target), digest_size=4).hexdigest()

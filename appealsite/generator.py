@@ -19,7 +19,7 @@ _LIBRARIES = (
 @lru_cache(maxsize=1)
 def generator_identity() -> str:
     """A digest of the generator's source files, its libraries' versions and Python's."""
-    total = hashlib.blake2b(repr(sys.version_info[:3]).encode(), digest_size=16)
+    total = hashlib.sha256(repr(sys.version_info[:3]).encode())
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
         total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from appealsite.aside import meanwhile
-from appealsite.cache import Cache
+from appealsite.cache import Shelf
 from appealsite.generator import generator_identity
 from appealsite.hosts.addresses import example_addresses
 from appealsite.hosts.headers import policy
@@ -53,7 +53,7 @@ class Order:
     drafts: bool
     parser: Choice
     timings: bool
-    cache: Path | None  # the file of the cache, None where it is not to be read
+    cache: Path | None  # the file with compiled Markdown, None where nothing of earlier builds is to be read
     inputs: Mapping[str, bytes]  # digests of the files as the build began
     host: HostName | None = None  # None: the one that data/site.yaml names
     kept: Path | None = None  # the folder of files that are dear to make, None to make them anew
@@ -102,9 +102,11 @@ class Maker:
             raise ProblemsFound(self.problems)
         self.timings = Timings() if order.timings else None
         generator = generator_identity()
-        stored = Cache(order.cache).compiled().get if order.cache else None
+        self._shelf = Shelf(order.cache) if order.cache else None
+        if self._shelf:
+            self._shelf.begin()
         self.templates = templates
-        self.markdown = MarkdownCompiler(order.parser, stored, generator)
+        self.markdown = MarkdownCompiler(order.parser, self._shelf.get if self._shelf else None, generator)
         self.design = design_of(site)
         self.painter = Painter(self.design, self.kept("pictures"))
         self.renderer = Renderer(layouts, templates, self._site_view(), self.markdown, generator, self.timings)
@@ -140,8 +142,8 @@ class Maker:
 
     def after_fork(self) -> None:
         """Open anew what two processes must not share."""
-        if self.order.cache:
-            self.markdown.stored = Cache(self.order.cache).compiled().get
+        if self._shelf:
+            self._shelf.begin()
 
     def fingerprint(self, page: Page) -> bytes:
         """The digest of all that decides a page's bytes."""

@@ -21,6 +21,7 @@ ALLOWED = {
     "aside": {"problems"},
     "generator": set[str](),
     "cache": set[str](),
+    "last_build": set[str](),
     "kept": set[str](),
     "hosts": {"problems", "read", "plan"},
     "read": {"problems", "memo", "values", "names"},
@@ -41,9 +42,9 @@ ALLOWED = {
     },
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
-        *("aside", "garbage", "kept", "chunks"),
+        *("aside", "garbage", "kept", "last_build", "chunks"),
     },
-    "deploy": {"problems", "names", "read", "plan", "hosts", "publish", "cache", "make", "build"},
+    "deploy": {"problems", "names", "read", "plan", "hosts", "publish", "last_build", "make", "build"},
     "add": {"problems", "names", "read", "plan", "publish"},
     "report": {"add", "problems", "read", "build", "render", "deploy"},
     "preview": {
@@ -58,9 +59,9 @@ CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "st_mtime", "st_ctime"}
 MAY = {
     "open files": (
         OPENS,
-        {"add", "aside", "read", "publish", "generator", "kept", "deploy"},
+        {"add", "aside", "read", "publish", "generator", "kept", "last_build", "deploy"},
     ),  # but for read, what was made here
-    "write files": (WRITES, {"add", "publish", "cache", "kept", "deploy"}),
+    "write files": (WRITES, {"add", "publish", "cache", "kept", "last_build", "deploy"}),
     "print": (PRINTS, {"cli", "report"}),
     "read the clock": (CLOCKS, {"build"}),
 }

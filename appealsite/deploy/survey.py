@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from appealsite.build import CACHE, build_date, cache_file, settings_of, shared_by_pages
-from appealsite.cache import Cache, LastBuild
+from appealsite.build import CACHE, build_date, record_file, settings_of, shared_by_pages
 from appealsite.hosts.known import HOSTS
+from appealsite.last_build import LastBuild, LastBuilds
 from appealsite.make import Maker, Order
 from appealsite.plan.cells import expand
 from appealsite.plan.changes import Changes, compare
@@ -53,7 +53,7 @@ def order(root: Path, inputs: Mapping[str, bytes]) -> Order:
 
 def last_build(root: Path, target: Path) -> LastBuild | None:
     """The record of the build that stands in the target; None where there is none."""
-    last = Cache(cache_file(root, target)).read() if (root / CACHE).is_dir() else None
+    last = LastBuilds(record_file(root, target)).read() if (root / CACHE).is_dir() else None
     return last if last and last.target == str(target) and last.build == read_identity(target) else None
 
 

@@ -15,6 +15,7 @@ from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
 from appealsite.render.parsers import Choice, parser
+from appealsite.values import digest_of
 
 _CITATION = "citation7{}x"
 _CITATION_LINK = re.compile(r'<a href="citation7(\d+)x"')
@@ -77,7 +78,7 @@ class MarkdownCompiler:
     def __init__(self, choice: Choice = "auto", stored: Stored | None = None, generator: str = "") -> None:
         self.name, self._render = parser(choice)
         self._generator = generator
-        self.stored = stored
+        self._stored = stored
         self._compiled = Memo[int, tuple[Chunk, Compiled]](KEPT)
         self.fresh: dict[bytes, bytes] = {}
         self.used: set[bytes] = set()
@@ -96,12 +97,11 @@ class MarkdownCompiler:
         return self.fill(filled).decode()
 
     def _load(self, chunk: Chunk) -> Compiled:
-        if self.stored is None:
+        if self._stored is None:
             return self._compile(chunk)
-        written = marshal.dumps((self._generator, self.name, chunk.markdown, chunk.citations), 0)
-        key = hashlib.blake2b(written, digest_size=16).digest()
+        key = digest_of((self._generator, self.name, chunk.digest))
         self.used.add(key)
-        stored = self.stored(key)
+        stored = self._stored(key)
         compiled = Compiled.decode(key, stored) if stored is not None else None
         if compiled is None:
             compiled = self._compile(chunk)
@@ -123,7 +123,7 @@ class MarkdownCompiler:
 
 
 def _seal(key: bytes, data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_SEAL, key=key).digest()
+    return hashlib.sha256(key + data).digest()[:_SEAL]
 
 
 @lru_cache(maxsize=KEPT)
