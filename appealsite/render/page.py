@@ -18,13 +18,13 @@ from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.templates import Render, Templates
 from appealsite.render.timings import Timings
 
-KEPT = 8192
+KEPT = 1024  # finished blocks; pages that are made together have most of them in common
 
 # What hardly two pages share; a block whose layout reads one of these is rendered anew for each page.
 _OWN = frozenset(
     {
         "url", "canonical", "file", "title", "heading", "description", "ancestors", "crumb", "contents", "groups",
-        "parts", "sources", "structured",
+        "parts", "structured",
     }
 )  # fmt: skip
 
