@@ -65,3 +65,11 @@ def test_an_attribute_that_no_name_can_be_is_told_and_ends_in_no_traceback() -> 
     problems: list[Problem] = []
     Templates({**PARTS, "page.html": "{{ page.class }}"}, problems)
     assert [problem.message for problem in problems] == ["a Page has no 'class'"]
+
+
+def test_escaping_cannot_be_switched_off() -> None:
+    problems: list[Problem] = []
+    Templates({**PARTS, "page.html": "<p>\n{% autoescape false %}{{ page.title }}{% endautoescape %}"}, problems)
+    assert [(str(problem.mark), problem.message[:36]) for problem in problems] == [
+        ("layouts/page.html:2:1", "a layout cannot switch escaping; wri")
+    ]

@@ -90,6 +90,10 @@ class CodeOfBytes(CodeGenerator):
         self.write(f"{s}.decode()" if _keeps_text(frame) else s)
         super().end_write(frame)
 
+    def visit_ScopedEvalContextModifier(self, node: nodes.ScopedEvalContextModifier, frame: Frame) -> None:  # noqa: N802, ARG002
+        """Escaping is always on."""
+        self.fail("a layout cannot switch escaping; write '| safe' behind what is HTML", node.lineno)
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute; one that no Python name can be is looked for by Jinja, and told of by the check of types."""
         if iskeyword(node.attr):
