@@ -9,7 +9,8 @@ from dataclasses import is_dataclass, replace
 from typing import Any
 
 from appealsite.plan.page import Page, Section, SourceView
-from appealsite.read.text import PLACEHOLDER, Chunk
+from appealsite.problems import Mark
+from appealsite.read.text import PLACEHOLDER, Chunk, Placeholder
 from appealsite.values import fields_of
 
 Unread = Mapping[type, Collection[str]]  # fields that a digest is to pass over
@@ -33,7 +34,8 @@ def _example(type_: Any, number: Iterator[int]) -> Any:
         return False
     if type_ is Chunk:  # of two values, as every list here has two entries
         text = f"{next(number)} {PLACEHOLDER.format(0)} and {PLACEHOLDER.format(1)}"
-        return Chunk(text, citations=_example(tuple[tuple[str, str], ...], number))
+        names = (Placeholder(("payer", "name"), Mark("x.md")),) * 2
+        return Chunk(text, names, citations=_example(tuple[tuple[str, str], ...], number))
     if typing.get_origin(type_) is tuple:
         first, *others = typing.get_args(type_)
         return tuple(_example(one, number) for one in ((first, first) if others == [...] else (first, *others)))

@@ -11,6 +11,8 @@ import yaml
 from appealsite.problems import Problem
 from appealsite.read.files import Place, mark_in
 
+MAX_DEPTH = 40  # lists and mappings in each other
+DEEP = f"nested more than {MAX_DEPTH} levels deep"
 BRACES = "a text that begins with {{ must stand in quotes"
 BRACES_HINT = 'such as "{{ payer.name }} denied your claim"'
 QUOTES = "put quotes around a text that"
@@ -41,6 +43,8 @@ def explained(
         braces = re.search(r"(?<=: )\{\{|(?<=- )\{\{", line_of(place))
         if braces:
             return Problem(mark_in(name, lines, first_line + place.line, braces.start(), 2), BRACES, BRACES_HINT)
+    if "nesting depth" in said:  # the parser has a bound of its own, far beyond ours
+        return at(mark, DEEP, "")
     if "could not find expected ':'" in said:
         return at(opened, "a key without its colon", "write 'key: value' with a space after the colon")
     if "mapping values are not allowed" in said:

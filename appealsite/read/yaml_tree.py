@@ -15,9 +15,8 @@ import yaml
 
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.files import INVISIBLE, Place, mark_in
-from appealsite.read.yaml_errors import BRACES, BRACES_HINT, explained
+from appealsite.read.yaml_errors import BRACES, BRACES_HINT, DEEP, MAX_DEPTH, explained
 
-MAX_DEPTH = 40
 MAX_ALIASES = 100
 MAX_VALUES = 2_000_000
 # A key and a text of one line that YAML takes as it stands: it begins with a letter or a digit, ends with a visible
@@ -192,7 +191,7 @@ class _Builder:
         if self.count > MAX_VALUES:
             raise _Bound(self._mark(event), f"more than {MAX_VALUES:,} values in one file")
         if depth > MAX_DEPTH:
-            raise _Bound(self._mark(event), f"nested more than {MAX_DEPTH} levels deep")
+            raise _Bound(self._mark(event), DEEP)
         place = self.values[where] = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, where, depth)
