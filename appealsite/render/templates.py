@@ -68,7 +68,7 @@ class Templates:
         for name in self.sources:
             try:
                 trees[name] = self._parse(name)
-                self._environment.compile(trees[name], name, f"layouts/{name}")
+                self._environment.compile(trees[name], name, f"layouts/{name}", raw=True)
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
             except TemplateError as error:
