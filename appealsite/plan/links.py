@@ -57,8 +57,8 @@ class Links:
         by_name = sorted(self.reasons_shown, key=_by_name(site.matrix.reasons))
         self._place_of_reason = {reason: place for place, reason in enumerate(by_name)}.__getitem__
         self._of_payers: dict[Pair, Ring] = {}  # by service and reason
-        self._of_services: dict[Pair, Ring] = {}  # by payer and reason
-        self._of_reasons: dict[Pair, Ring] = {}  # by payer and service
+        self._of_services = Memo[Pair, Ring](KEPT_LISTS)  # by payer and reason
+        self._of_reasons = Memo[Pair, Ring](KEPT_LISTS)  # by payer and service
         services_of: dict[str, list[str]] = {}
         payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
@@ -156,12 +156,12 @@ class Links:
     def _ring_of_services(self, payer: str, reason: str) -> Ring:
         """The services of a payer that have a page for a reason."""
         ring = Ring(1, (payer, reason), self._services_with(payer, reason))
-        return self._of_services.setdefault((payer, reason), ring)
+        return self._of_services.put((payer, reason), ring)
 
     def _ring_of_reasons(self, payer: str, service: str) -> Ring:
         """The reasons for which a payer and a service have pages."""
         ring = Ring(2, (payer, service), self.reasons[payer, service])
-        return self._of_reasons.setdefault((payer, service), ring)
+        return self._of_reasons.put((payer, service), ring)
 
     def _services_with(self, payer: str, reason: str) -> list[str]:
         """The services of a payer that have a page for a reason, in the order of their names."""
@@ -243,9 +243,10 @@ class Links:
         """A link to a combination. When there are too many, all others are forgotten, so that memory stays bounded."""
         if self._made == KEPT:
             self._made = 0
-            for rings in (self._of_payers, self._of_services, self._of_reasons):
-                for ring in rings.values():
-                    ring.forget()
+            for ring in self._of_payers.values():
+                ring.forget()
+            for memo in (self._of_services, self._of_reasons, self._lists):
+                memo.clear()
         self._made += 1
         return Link(self._heading(*key), self.combination_url(*key))
 
