@@ -88,13 +88,9 @@ class MarkdownCompiler:
         known = self._compiled.get(id(chunk)) or self._compiled.put(id(chunk), (chunk, self._load(chunk)))
         return known[1]
 
-    def fill(self, filled: Filled) -> bytes:
-        """The HTML of a chunk as one page shows it, as UTF-8."""
-        return self.compile(filled.chunk).fill(filled.values)
-
     def html(self, filled: Filled) -> str:
-        """The same as text, for those who read it."""
-        return self.fill(filled).decode()
+        """The HTML of a chunk as one page shows it, as text for those who read it."""
+        return self.compile(filled.chunk).fill(filled.values).decode()
 
     def _load(self, chunk: Chunk) -> Compiled:
         if self._stored is None:
