@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser import browser, needs_browser
 from tests.previewed import Preview, previewed
@@ -53,6 +53,26 @@ def test_an_edit_is_shown_and_a_mistake_comes_and_goes_without_a_touch(
     expect(browser_page.locator(".place")).to_contain_text("content/emergency.md:")
     text.write_text(first, "utf-8")
     expect(browser_page.get_by_role("heading", level=1)).to_contain_text("CIMT denied")
+
+
+def test_an_edit_before_the_server_knows_of_a_page_is_not_lost(
+    root: Path, preview: Preview, browser_page: Page
+) -> None:
+    late: list[str | bytes] = []
+
+    def without_info(connection: WebSocketRoute) -> None:
+        """Hold back what makes livereload's server send news to a page."""
+        server = connection.connect_to_server()
+        connection.on_message(lambda said: late.append(said) if '"info"' in str(said) else server.send(said))
+
+    with browser_page.context.new_page() as page:
+        page.route_web_socket("**/livereload", without_info)
+        with page.expect_response("**/_preview/version"):
+            page.goto(preview.address + URL)
+        text = root / "content/emergency.md"
+        text.write_text(f"{text.read_text('utf-8')}\nEdited in between.\n", "utf-8")
+        expect(page.get_by_text("Edited in between.")).to_be_visible()
+        assert late
 
 
 def test_the_bar_shows_blocks_findings_and_the_search_result(preview: Preview, root: Path, browser_page: Page) -> None:

@@ -10,8 +10,9 @@
       .then((now) => { if (now !== version) location.reload(); })
       .catch(() => {});
 
-  // A change between the making of this page and the connection would be lost, so it is asked for at every connection.
-  document.addEventListener("LiveReloadConnect", check);
+  // A change between the making of this page and the connection would be lost, so it is asked for at every connection;
+  // and once more, as the server sends news only to pages whose "info" it has, which they send after this event.
+  document.addEventListener("LiveReloadConnect", () => { check(); setTimeout(check, 1000); });
   const live = document.createElement("script");
   live.src = `/livereload.js?port=${location.port}&host=${location.hostname}&mindelay=200&maxdelay=2000`;
   document.head.append(live);
