@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from appealsite.problems import Problem
+from appealsite.problems import Mark, Problem
 from appealsite.read.citations import cited
 from appealsite.read.expressions import MAX_LENGTH, ExpressionError, parse_condition, parse_name
-from appealsite.read.text import MAX_NESTED, Choice, Chunk, TextRules, read_body
+from appealsite.read.text import MAX_NESTED, Choice, Chunk, TextRules, read_body, read_line
 
 
 def read(text: str) -> tuple[tuple[Chunk | Choice, ...], list[Problem]]:
@@ -66,6 +66,18 @@ def test_conditions_nest_within_a_bound() -> None:
 def test_a_line_full_of_mistakes_of_one_kind_is_one_mistake() -> None:
     for sign in ("{{ ", "{% if x %} ", "}} "):
         assert len(read("Send " + sign * 1_000)[1]) == 1
+
+
+def test_a_word_of_the_generator_is_told_and_takes_no_value() -> None:
+    [chunk], told = read("One placeholder70x two\n{{ payer.name }} placeholder71x")
+    assert isinstance(chunk, Chunk)
+    assert [(one.mark.line, one.mark.column, one.mark.length) for one in told] == [(1, 5, 14), (2, 18, 14)]
+    assert len(chunk.pieces) == 1 + len(chunk.placeholders) == 2
+    problems: list[Problem] = []
+    line = read_line("a placeholder70x b {{ payer.name }}", Mark, TextRules((), {}, problems))
+    assert [problem.message for problem in problems] == ["this word is reserved for the generator"]
+    assert [problem.mark.path for problem in problems] == ["placeholder70x"]
+    assert line.form % ("c",) == "a xxxxxxxxxxxxxx b c"
 
 
 def test_brackets_in_code_are_no_citations() -> None:

@@ -37,6 +37,7 @@ from appealsite.plan.urls import address, file_of, part_of
 from appealsite.problems import Problem
 from appealsite.read.models import Kind, ReasonKind
 from appealsite.read.site import Site
+from appealsite.read.text import Line
 from appealsite.read.vocabulary import Context, written
 
 RIGHTS = "rights"
@@ -62,6 +63,8 @@ class Gathered(NamedTuple):
     gather: tuple[str, ...]
     phrases: tuple[PhraseRow, ...]
     sources: tuple[SourceView, ...]
+    search_title: Line | None  # the first that a text brings, as is the description
+    description: Line | None
 
 
 class Words(NamedTuple):
@@ -113,8 +116,8 @@ class Composer:
         made = list(map(self._shown, records, contexts))
         found = list(map(self._gather, records, made))
         headings = list(map(self._heading, records, contexts))
-        titles = list(map(self._title, records, made, contexts))
-        descriptions = list(map(self._described, records, made, contexts))
+        titles = list(map(self._title, records, found, contexts))
+        descriptions = list(map(self._described, records, found, contexts))
         trails = list(map(self._breadcrumbs, records, headings))
         groups = list(map(self._groups, records))
         structured = list(map(self._structured.of, records, headings, trails))
@@ -169,9 +172,7 @@ class Composer:
             ancestors=words.trail[:-1],
             crumb=words.trail[-1].text if words.trail else "",
             contents=found.contents,
-            contents_after=next((name for name in CONTENTS_AFTER if name in found.blocks), "")
-            if record.service and record.reason
-            else "",
+            contents_after=_contents_after(found.blocks) if record.service and record.reason else "",
             groups=words.groups,
             parts=words.parts,
             plans=found.rows,
@@ -202,9 +203,9 @@ class Composer:
         reviewed: dict[str, date] = {}
         rows: tuple[PlanRow, ...] = ()
         earliest = ""
+        search_title = description = None
         for one in made:
-            name = one.section.name
-            blocks.append(name)
+            blocks.append(one.section.name)
             cites |= one.cites
             if one.entry is not None:
                 contents.append(one.entry)
@@ -212,12 +213,14 @@ class Composer:
                 checked = one.checked
             if one.reviewed and _is_for(one, record):
                 reviewed.update(one.reviewed)
-            if name == RIGHTS and record.payer:
-                rows, earliest, of_rows = self._rights(record.payer, record.service)
-                cites |= of_rows
-            elif name == PLAN_RULES and record.plan:
-                rows, of_rows = self._rules(record.plan)
-                cites |= of_rows
+            search_title = search_title or one.search_title
+            description = description or one.description
+        if record.payer and RIGHTS in blocks:
+            rows, earliest, of_rows = self._rights(record.payer, record.service)
+            cites |= of_rows
+        elif record.plan and PLAN_RULES in blocks:
+            rows, of_rows = self._rules(record.plan)
+            cites |= of_rows
         sources, newest = self._source_list.of(cites)
         if newest is not None and (checked is None or newest > checked):
             checked = newest
@@ -236,6 +239,8 @@ class Composer:
             gather=gather,
             phrases=self._phrases() if record.kind == "words" else (),
             sources=sources,
+            search_title=search_title,
+            description=description,
         )
 
     def shared_pictures(self) -> Iterator[Picture]:
@@ -325,16 +330,17 @@ class Composer:
             site.patterns["headings", "combination"], Context(site.settings, site.plan_types, *about), ""
         )
 
-    def _title(self, record: Record, made: Sequence[Made], context: Context) -> str:
-        own = next((one.search_title for one in made if one.search_title), None)
+    def _title(self, record: Record, found: Gathered, context: Context) -> str:
+        own = found.search_title
         title = self._filler.line(own, context, record.url) if own else self._words("titles", record, context)
         name = self._site.settings.name
         return title if name in title else f"{title} | {name}"
 
-    def _described(self, record: Record, made: Sequence[Made], context: Context) -> str:
+    def _described(self, record: Record, found: Gathered, context: Context) -> str:
+        """A free-standing page is described by its own text alone."""
+        own = found.description
         if record.path:
-            made = [one for one in made if one.section.path == self._site.content.pages[record.path]]
-        own = next((one.description for one in made if one.description), None)
+            own = self._site.content.block(self._site.content.pages[record.path]).description
         if own:
             return self._filler.line(own, context, record.url)
         return self._words("descriptions", record, context)
@@ -423,6 +429,13 @@ class Composer:
 def _as_text(day: date) -> tuple[str, str]:
     """A day as an ISO date and as readers see it."""
     return day.isoformat(), written(day)
+
+
+def _contents_after(blocks: Sequence[str]) -> str:
+    for name in CONTENTS_AFTER:
+        if name in blocks:
+            return name
+    return ""
 
 
 def _is_for(made: Made, record: Record) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from appealsite.memo import Memo
 from appealsite.plan.page import Filled
@@ -16,6 +16,8 @@ SHOWN_PER_PLACEHOLDER = 3  # entries named as lacking a value; a guard mends the
 
 _AT = {root: at for at, root in enumerate(ROOTS)}
 Known = dict[object, str]  # the values of one name, by the key of the entry that has them
+Places = tuple[tuple[int, Callable[[object], str | None]], ...]  # where the key of each value stands, and what finds it
+Shown = tuple[tuple[Chunk, Places], ...]
 
 
 class Filler:
@@ -28,51 +30,32 @@ class Filler:
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
         self._known: dict[tuple[str, ...], Known] = {}
-        self._placeholders = Memo[int, tuple[object, tuple[tuple[int, Known], ...]]](KEPT)
-        self._choices = Memo[int, tuple[Choice, tuple[int, ...], dict[object, Body]]](KEPT)
+        self._lines = Memo[int, tuple[Line, Places]](KEPT)
+        self._bodies = Memo[int, tuple[Body, tuple[int, ...], Memo[object, Shown]]](KEPT)
         self._told: dict[Placeholder, set[str]] = {}
 
     def body(self, body: Body, context: Context, url: str) -> tuple[Filled, ...]:
         """The chunks that this page shows with their values."""
-        return tuple(
-            [Filled(chunk, self._values(chunk, context, url, guard=True)) for chunk in self._shown(body, context)]
-        )
+        _, roots, variants = self._bodies.get(id(body)) or self._bodies.put(id(body), _opened(body))
+        keys = context.keys
+        variant = tuple([keys[at] for at in roots])
+        shown = variants.get(variant)
+        if shown is None:
+            shown = variants.put(variant, tuple([(one, self._places(one)) for one in _shown(body, context)]))
+        return tuple([Filled(one, self._values(one, places, context, url, guard=True)) for one, places in shown])
 
     def line(self, line: Line, context: Context, url: str) -> str:
         """A title or another single line with its values in place."""
-        return line.form % self._values(line, context, url, guard=False)
+        _, places = self._lines.get(id(line)) or self._lines.put(id(line), (line, self._places(line)))
+        return line.form % self._values(line, places, context, url, guard=False)
 
-    def _shown(self, body: Body, context: Context) -> Iterator[Chunk]:
-        """The chunks of a text that this page shows, in order."""
-        for part in body:
-            if isinstance(part, Chunk):
-                yield part
-            else:
-                yield from self._shown(self._branch(part, context), context)
+    def _places(self, text: Chunk | Line) -> Places:
+        return tuple([(_AT[one.path[0]], self._known.setdefault(one.path, {}).get) for one in text.placeholders])
 
-    def _branch(self, choice: Choice, context: Context) -> Body:
-        known = self._choices.get(id(choice))
-        if known is None:
-            conditions = [condition for condition, _ in choice.branches if condition is not None]
-            roots = {_AT[name.path[0]] for condition in conditions for name in names_in(condition)}
-            known = self._choices.put(id(choice), (choice, tuple(sorted(roots)), {}))
-        keys = context.keys
-        key = tuple([keys[at] for at in known[1]])
-        found = known[2].get(key)
-        if found is None:
-            found = known[2][key] = _branch(choice, context)
-        return found
-
-    def _values(self, text: Chunk | Line, context: Context, url: str, guard: bool) -> tuple[str, ...]:
+    def _values(self, text: Chunk | Line, places: Places, context: Context, url: str, guard: bool) -> tuple[str, ...]:
         """The values of a text's placeholders, in order."""
-        if not text.placeholders:
-            return ()
-        known = self._placeholders.get(id(text))
-        if known is None:
-            names = tuple((_AT[one.path[0]], self._known.setdefault(one.path, {})) for one in text.placeholders)
-            known = self._placeholders.put(id(text), (text, names))
         keys = context.keys
-        found = tuple([values.get(keys[at]) for at, values in known[1]])
+        found = tuple([value_of(keys[at]) for at, value_of in places])
         if None not in found:
             return found  # type: ignore[return-value]  # or so says the line above
         return tuple(
@@ -109,6 +92,30 @@ class Filler:
             if guard:
                 hint = "fill it in, or put the text between {% if " + name + " %} and {% endif %}"
         self._problems.append(Problem(placeholder.mark, message, hint))
+
+
+def _opened(body: Body) -> tuple[Body, tuple[int, ...], Memo[object, Shown]]:
+    """A text with the places of the keys that decide which of its chunks a page shows, and what pages showed so far."""
+    return body, tuple(sorted({_AT[root] for root in _roots(body)})), Memo(KEPT)
+
+
+def _roots(body: Body) -> Iterator[str]:
+    """The entries that the conditions of a text name."""
+    for part in body:
+        if isinstance(part, Choice):
+            for condition, inner in part.branches:
+                if condition is not None:
+                    yield from (name.path[0] for name in names_in(condition))
+                yield from _roots(inner)
+
+
+def _shown(body: Body, context: Context) -> Iterator[Chunk]:
+    """The chunks of a text that a page shows, in order."""
+    for part in body:
+        if isinstance(part, Chunk):
+            yield part
+        else:
+            yield from _shown(_branch(part, context), context)
 
 
 def _branch(choice: Choice, context: Context) -> Body:

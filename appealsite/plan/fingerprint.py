@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from appealsite.memo import Memo
 from appealsite.plan.page import Page
@@ -26,15 +26,11 @@ class Fingerprints:
 
     def of(self, page: Page, shared: bytes = b"") -> bytes:
         """The digest of a page, and of what decides the bytes of all pages, given as a digest of its own."""
-        return digest_of((shared, _texts(page), list(map(self._listed, _lists(page)))))
-
-    def _listed(self, values: tuple[Any, ...]) -> Any:
-        kind = type(values[0]) if values else str
-        if kind is str:
-            return values
-        if issubclass(kind, Digested):
-            return digests(values)
-        return (self._known.get(id(values)) or self._keep(values))[1]
+        get = self._known.get
+        fields: tuple[Any, ...] = page
+        digested = list(map(digests, fields[_DIGESTED]))
+        others = [(get(id(values)) or self._keep(values))[1] if values else b"" for values in fields[_OTHERS]]
+        return digest_of((shared, fields[_PLAIN_FIELDS], digested, others))
 
     def _keep(self, values: tuple[Any, ...]) -> tuple[Any, bytes]:
         """The digest of a list that is the same object on pages that show the same."""
@@ -79,4 +75,21 @@ def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
-_texts, _lists = _getters(Page)
+def _parts_of_page() -> tuple[slice, slice, slice]:
+    """The fields of a page that are plain or lists of text, the lists of values with a digest, and all others."""
+    types = get_type_hints(Page)
+    ranks = [_rank(types[name]) for name in Page._fields]
+    if ranks != sorted(ranks):
+        raise TypeError("the fields of a page stand in another order than its fingerprint takes them")
+    plain, digested = ranks.count(0), ranks.count(1)
+    return slice(plain), slice(plain, plain + digested), slice(plain + digested, None)
+
+
+def _rank(kind: Any) -> int:
+    if kind in _PLAIN:
+        return 0
+    item = get_args(kind)[0]
+    return 0 if item is str else 1 if issubclass(item, Digested) else 2
+
+
+_PLAIN_FIELDS, _DIGESTED, _OTHERS = _parts_of_page()

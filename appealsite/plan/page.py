@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
 
 from appealsite.read.text import Chunk
-from appealsite.values import Digested, Said, checksum_of, digest_of, digests
+from appealsite.values import Digested, Said, checksum_of, digest_of, digests, value
 
 DEFAULT_LAYOUT = "block.html"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link(Digested):
     """A link within the site: its text and root-relative address."""
 
@@ -21,10 +20,10 @@ class Link(Digested):
 
     def __post_init__(self) -> None:
         """Take the digest of both."""
-        object.__setattr__(self, "digest", digest_of((self.text, self.url)))
+        self.digest = digest_of((self.text, self.url))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinkGroup(Digested):
     """Links under one heading; ``url`` is where the heading itself leads, or empty."""
 
@@ -35,7 +34,7 @@ class LinkGroup(Digested):
     def __post_init__(self) -> None:
         """Put together all that it shows; its titles are short."""
         start = f"{self.title}\0{self.url}\0{len(self.links)}\0"
-        object.__setattr__(self, "digest", start.encode() + digests(self.links))
+        self.digest = start.encode() + digests(self.links)
 
 
 class Filled(NamedTuple):
@@ -45,7 +44,7 @@ class Filled(NamedTuple):
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Section(Said):
     """One block as it stands on this page: its template and its text, which is empty where only the layout fills it."""
 
@@ -59,18 +58,17 @@ class Section(Said):
     def __post_init__(self) -> None:
         """Take both; a word that was written out is the same content as one that was looked up."""
         whole: list[object] = [self.name, self.title, self.layout, self.path, self.shared]
-        content = crc32(f"{self.name}\0{self.title}".encode())
-        for filled in self.body:
-            chunk, values = filled.chunk, filled.values
+        said = [f"{self.name}\0{self.title}".encode()]
+        for chunk, values in self.body:
             whole += chunk.digest, values
-            content = crc32(chunk.pieces[0], content)
-            for value, piece in zip(values, chunk.pieces[1:]):
-                content = crc32(piece, crc32(value.encode(), content))
-        object.__setattr__(self, "digest", digest_of(whole))
-        object.__setattr__(self, "content", content)
+            said.append(chunk.pieces[0])
+            for text, piece in zip(values, chunk.pieces[1:]):
+                said += text.encode(), piece
+        self.digest = digest_of(whole)
+        self.content = crc32(b"".join(said))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourceView(Said):
     """An entry of the page's list of sources, its dates written out. Looking a source up again is no new content."""
 
@@ -87,11 +85,11 @@ class SourceView(Said):
     def __post_init__(self) -> None:
         """Take both."""
         content = (self.slug, self.title, self.publisher, self.url, self.kind, self.how, self.dated)
-        object.__setattr__(self, "digest", digest_of((content, self.checked, self.status)))
-        object.__setattr__(self, "content", checksum_of(content))
+        self.digest = digest_of((content, self.checked, self.status))
+        self.content = checksum_of(content)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fact:
     """A label and what is said under it."""
 
@@ -99,7 +97,7 @@ class Fact:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlanRow:
     """The appeal rules of one kind of plan, in words, for the table of rights."""
 
@@ -121,7 +119,7 @@ class PlanRow:
     help: tuple[SourceView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PhraseRow:
     """A reason with the words and codes of letters that may mean it; ``url`` is empty where it has no page."""
 
@@ -132,7 +130,7 @@ class PhraseRow:
     codes: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewView:
     """Somebody who reviewed what is written for a page alone; ``profile`` is empty where there is none."""
 
@@ -143,7 +141,7 @@ class ReviewView:
     date_text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OfferView:
     """The paid offer."""
 
@@ -156,7 +154,7 @@ class OfferView:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SiteView:
     """What every page shows of the site itself."""
 
@@ -200,22 +198,12 @@ class Page(NamedTuple):
     payer: str
     service: str
     reason: str
-    sections: tuple[Section, ...]
-    ancestors: tuple[Link, ...]
     crumb: str
-    contents: tuple[Link, ...]
     contents_after: str
-    groups: tuple[LinkGroup, ...]
-    parts: tuple[Link, ...]
-    plans: tuple[PlanRow, ...]
     earliest: str
     letters: str
-    gather: tuple[str, ...]
-    phrases: tuple[PhraseRow, ...]
-    sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
-    reviews: tuple[ReviewView, ...]
     published: str
     published_text: str
     modified: str
@@ -224,3 +212,13 @@ class Page(NamedTuple):
     image: str  # absolute address of the picture for link previews, empty without one
     image_alt: str
     structured: str  # schema.org data as JSON that may stand inside a script element
+    gather: tuple[str, ...]
+    sections: tuple[Section, ...]
+    ancestors: tuple[Link, ...]
+    contents: tuple[Link, ...]
+    groups: tuple[LinkGroup, ...]
+    parts: tuple[Link, ...]
+    sources: tuple[SourceView, ...]
+    plans: tuple[PlanRow, ...]
+    phrases: tuple[PhraseRow, ...]
+    reviews: tuple[ReviewView, ...]

@@ -39,9 +39,10 @@ class Ring:
         start = bisect_left(self._slugs, slug) + 1
         end = start + min(most, len(self._slugs) - 1)
         known = self._links[start:end]
-        if all(known):
-            return tuple(known)  # type: ignore[arg-type]  # or so says the line above
-        return tuple([self._at(place % len(self._slugs), link) for place in range(start, end)])
+        if not all(known):
+            around = len(self._slugs)
+            known = [one or self._at(place % around, link) for place, one in enumerate(known, start)]
+        return tuple(known)  # type: ignore[arg-type]  # none is missing now
 
     def _at(self, place: int, link: Callable[[Key], Link]) -> Link:
         known = self._links[place]

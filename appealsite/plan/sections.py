@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from appealsite.memo import Memo
 from appealsite.plan.blocks import SLUG, Levels, Place, levels_of, present, winner
@@ -20,6 +19,7 @@ from appealsite.read.expressions import names_in
 from appealsite.read.site import Site
 from appealsite.read.text import Body, Chunk, Line, Placeholder
 from appealsite.read.vocabulary import AXES, OF_LETTERS, Context
+from appealsite.values import value
 
 KEPT = 8192
 KIND_OF_SERVICE = "kind of service"
@@ -30,7 +30,8 @@ TITLES = {"sources": "Sources"}  # of blocks that have a heading without a text
 Keys = tuple[object, ...]
 
 
-class Made(NamedTuple):
+@value
+class Made:
     """A section with what the page takes from it, and the cell its file is written for.
 
     ``cites`` are the sources it cites, as bits; ``entry`` is its line in the page's contents, ``checked`` the day its

@@ -72,7 +72,9 @@ P = TypeVar("P", bound=Addressed)
 
 def are_distinct(urls: Sequence[str]) -> bool:
     """Whether each address has a file of its own, whatever the case or Unicode form."""
-    return len(set(map(_folded_file, urls))) == len(urls)
+    files = "\n".join(map(file_of, urls))
+    folded = files.lower().split("\n") if files.isascii() else map(_folded_file, urls)
+    return len(set(folded)) == len(urls)
 
 
 def check_distinct(pages: Iterable[P], mark: Callable[[P], Mark], problems: list[Problem]) -> None:

@@ -17,7 +17,7 @@ from appealsite.read.citations import broken, cited, masked
 from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
 from appealsite.read.files import mark_in
 from appealsite.read.vocabulary import UnknownName, check_condition, check_printed, is_address
-from appealsite.values import Digested, digest_of
+from appealsite.values import Digested, digest_of, value
 
 MAX_NESTED = 20  # conditions in each other
 
@@ -27,6 +27,7 @@ _BETWEEN = re.compile(r"placeholder7\d+x")
 
 _WRITTEN = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 _RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
+_IS_RESERVED = "this word is reserved for the generator", "choose another word"
 _CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -48,7 +49,7 @@ class _Chunk(Digested):
     pieces: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chunk(_Chunk):
     """Markdown without conditions: tokens stand for ``placeholders`` in order, ``citations`` are the ids it cites.
 
@@ -63,10 +64,10 @@ class Chunk(_Chunk):
 
     def __post_init__(self) -> None:
         """Work out once what every page that shows the chunk needs."""
+        self.digest = digest_of((self.markdown, self.citations))
         *pieces, last = _BETWEEN.split(self.markdown) if self.placeholders else (self.markdown,)
         last = "\0".join((last, *chain.from_iterable(self.citations)))
-        object.__setattr__(self, "digest", digest_of((self.markdown, self.citations)))
-        object.__setattr__(self, "pieces", tuple([piece.encode() for piece in (*pieces, last)]))
+        self.pieces = tuple([piece.encode() for piece in (*pieces, last)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class _Line:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line(_Line):
     """One line of plain text with placeholders: a heading, a title, a description.
 
@@ -97,7 +98,7 @@ class Line(_Line):
 
     def __post_init__(self) -> None:
         """Work out the form once."""
-        object.__setattr__(self, "form", PLACEHOLDER_PATTERN.sub("%s", self.text.replace("%", "%%")))
+        self.form = PLACEHOLDER_PATTERN.sub("%s", self.text.replace("%", "%%"))
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ class TextRules:
 
 def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
     """A title or another single line: placeholders only; ``find`` says where a part of the line stands."""
+    reserved = _RESERVED.search(text)
+    if reserved:
+        rules.problems.append(Problem(find(reserved[0]), *_IS_RESERVED))
+        text = _RESERVED.sub(_crosses, text)
     if "{" not in text and "}" not in text:
         return Line(text, ())
     placeholders: list[Placeholder] = []
@@ -130,7 +135,11 @@ def read_body(lines: list[str], path: str, first_line: int, top_level: int, rule
 
 def _residue(line: str) -> re.Match[str] | None:
     """The first piece of a line that looks like a placeholder or a condition and is none."""
-    return _RESIDUE.search(_WRITTEN.sub(lambda found: "x" * len(found[0]), line))
+    return _RESIDUE.search(_WRITTEN.sub(_crosses, line))
+
+
+def _crosses(found: re.Match[str]) -> str:
+    return "x" * len(found[0])
 
 
 def _explained(residue: str, where: str) -> tuple[str, str]:
@@ -303,7 +312,8 @@ class _Reader:
         reserved = _RESERVED.search(line)
         if reserved:
             column, length = reserved.start(), len(reserved[0])
-            self._problem(at, "this word is reserved for the generator", "choose another word", column, length)
+            self._problem(at, *_IS_RESERVED, column, length)
+            line = _RESERVED.sub(_crosses, line)
         if "{" not in line and "}" not in line:
             return line
         replaced = _replace_placeholders(line, placeholders, self.rules, lambda a, b: self._mark(at, a, b - a))
