@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
+from appealsite.plan.page import Link, OfferView, SiteView
 from appealsite.problems import Problem
 from appealsite.render.code import encoded
 from appealsite.render.templates import Templates
@@ -48,6 +50,44 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
     plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
     for one in (changed(page(), title=TITLE), changed(page(), title="other"), changed(page(), groups=(), draft=True)):
         assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one)
+
+
+SHARED_LISTS = (
+    "{% for link in site.menu %}<a{% if page.url == link.url %} class=here{% endif %}>{{ link.text }}</a>{% endfor %}",
+    "{% for link in site.menu %}{% for link in page.contents %}{{ link.text }}{% endfor %}{{ link.url }}{% endfor %}",
+    "{% for link in site.menu %}{{ loop.index }}: {{ link.text }}{% if not loop.last %}, {% endif %}{% endfor %}",
+    "{% for link in site.menu if link.url != page.url %}{{ link.text }}{% else %}none{% endfor %}",
+    "{% for link in site.menu %}{% set name = link.text %}{{ name }}{% for other in site.menu %}{{ link.url }} "
+    "{{ other.url }}{% endfor %}{% endfor %}{% for link in page.contents %}{{ link.text }}{% endfor %}",
+    "{{ site.menu | each('item.html') }}|{{ page.contents | each('item.html') }}",
+)
+
+
+@pytest.mark.parametrize("layout", SHARED_LISTS)
+def test_lists_that_all_pages_show_are_written_in_once_and_say_the_same(layout: str) -> None:
+    sources = {**PARTS, "page.html": layout}
+    menu = (Link(TITLE, "/a/"), Link("other", "/b/"))
+    site = SiteView("name", "url", "en", "contact", "/", "/help/", menu, OfferView("", "", "", "", "", "", ""))
+    problems: list[Problem] = []
+    templates = Templates(sources, problems)
+    templates.share({"site": site})
+    render = templates.renderer("page.html")
+    plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
+    item = plain.get_template("item.html")
+    plain.filters["each"] = lambda items, _: Markup("\n".join(item.render(item=one) for one in items))
+    for url in ("/a/", "/c/"):
+        one = changed(page(), url=url, contents=(Link("first", "#first"), Link("second", "#second")))
+        assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one, site=site)
+    assert not problems
+
+
+def test_a_template_that_uses_itself_for_a_shared_list_is_told_and_ends() -> None:
+    sources = {**PARTS, "item.html": "{{ site.menu | each('item.html') }}", "page.html": "{{ page.title }}"}
+    site = SiteView("", "", "en", "", "/", "/", (Link("a", "/a/"),), OfferView("", "", "", "", "", "", ""))
+    templates = Templates(sources, [])
+    templates.share({"site": site})
+    with pytest.raises(RecursionError):
+        templates.renderer("item.html")({"item": Link("b", "/b/")})
 
 
 def test_html_is_neither_escaped_nor_encoded_again() -> None:

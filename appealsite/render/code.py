@@ -14,16 +14,18 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-_SPECIAL = b"&<>\"'"
 _PIECES = "_pieces"  # what a template collects them in
 
 
 def encoded(value: object) -> bytes:
     """What stands in the page for a value: text escaped, HTML as it is."""
-    if type(value) is str:
-        data = value.encode()
-        return data if len(data.translate(None, _SPECIAL)) == len(data) else escape(value).encode()
-    return value if type(value) is bytes else escape(value).encode()
+    if type(value) is bytes:
+        return value
+    if type(value) is str and not (
+        "&" in value or "'" in value or '"' in value or "<" in value or ">" in value  # the fastest way to ask
+    ):
+        return value.encode()
+    return escape(value).encode()
 
 
 def as_text(value: object) -> Markup:
@@ -56,6 +58,11 @@ class CodeOfBytes(CodeGenerator):
         super().blockvisit(nodes, frame)
         frame.buffer = None
         self.writeline(f'yield b"".join({_PIECES})')
+
+    def write_commons(self) -> None:
+        """Begin a function; where no template has set a name of its own, names are those that were given."""
+        super().write_commons()
+        self.writeline("if not context.vars: resolve = context.parent.__getitem__")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja's way to name visitors
         """Put out bytes, or text where a template keeps it for itself."""

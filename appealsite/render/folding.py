@@ -7,6 +7,7 @@ part of the text around it before the template is compiled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from jinja2 import nodes
@@ -39,12 +40,20 @@ class Lines:
 
 
 class Folder(NodeTransformer):
-    """Folds a template's tree. ``parse`` gives the tree of a file anew, ``shared`` the values of every page."""
+    """Folds a template's tree. ``parse`` gives the tree of a file anew, ``shared`` the values of every page, and
+    ``each`` what the filter of that name makes of a shared list, or None where that is left to each page."""
 
-    def __init__(self, parse: Callable[[str], nodes.Template], lines: Lines, shared: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], nodes.Template],
+        lines: Lines,
+        shared: Mapping[str, Any],
+        each: Callable[[tuple[object, ...], str], bytes | None],
+    ) -> None:
         self._parse = parse
         self._lines = lines
         self._shared = shared
+        self._each = each
 
     def fold(self, name: str) -> nodes.Template:
         """The tree of a file, folded; its meaning is the same for every page."""
@@ -75,6 +84,35 @@ class Folder(NodeTransformer):
                 return _constant(node, shared.get(node.arg.value))
         return self.generic_visit(node)
 
+    def visit_For(self, node: nodes.For) -> nodes.Node | list[nodes.Node]:  # noqa: N802
+        """A loop over a shared list: its body once for each item."""
+        items, target = self._list(node.iter), node.target
+        if items is None or not isinstance(target, nodes.Name) or node.test or node.else_ or node.recursive:
+            return self.generic_visit(node)
+        names = [name for one in node.body for name in one.find_all(nodes.Name)]
+        if any(name.name == "loop" or name.ctx != "load" for name in names) or _defines(node):
+            return self.generic_visit(node)
+        around, made = self._shared, []
+        for item in items:
+            self._shared = {**around, target.name: item}
+            made += [self.visit(deepcopy(one, {id(one.environment): one.environment})) for one in node.body]
+        self._shared = around
+        return made
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Node:  # noqa: N802
+        """What ``each`` makes of a shared list."""
+        items = self._list(node.node) if node.name == "each" and len(node.args) == 1 and not node.kwargs else None
+        name = node.args[0] if items is not None else None
+        html = self._each(items or (), name.value) if isinstance(name, nodes.Const) else None
+        return self.generic_visit(node) if html is None else nodes.Const(as_text(html), lineno=node.lineno)
+
+    def _list(self, node: nodes.Node | None) -> tuple[object, ...] | None:
+        """A list of a shared value; None of anything else."""
+        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in self._shared:
+            value = getattr(self._shared[node.node.name], node.attr, None)
+            return value if isinstance(value, tuple) else None
+        return None
+
     def _with_includes(self, tree: nodes.Node, within: tuple[str, ...]) -> Any:
         for field in ("body", "else_", "elif_"):
             body = getattr(tree, field, None)
@@ -90,12 +128,16 @@ class Folder(NodeTransformer):
             yield self._with_includes(node, within)
             return
         tree = self._parse(name)
-        if next(tree.find_all(_DEFINES), None) is not None:
+        if _defines(tree):
             yield node  # what it defines is its own
             return
         for inner in tree.find_all(nodes.Node):
             inner.lineno = (inner.lineno or 0) + start
         yield from self._with_includes(tree, (*within, name)).body
+
+
+def _defines(tree: nodes.Node) -> bool:
+    return next(tree.find_all(_DEFINES), None) is not None
 
 
 def _constant(node: nodes.Expr, value: object) -> nodes.Expr:

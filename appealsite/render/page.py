@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
+from typing import NamedTuple, get_origin, get_type_hints
 
 from appealsite.memo import Memo
 from appealsite.plan.page import Page, Section, SiteView
@@ -27,6 +27,8 @@ _OWN = frozenset(
         "parts", "structured",
     }
 )  # fmt: skip
+
+_TYPES = get_type_hints(Page)
 
 Block = tuple[ShownSection, tuple[str, ...]]  # as it is shown, and the ids of its headings
 
@@ -56,7 +58,7 @@ class Renderer:
         self._assets: Mapping[str, str] = hashed(layouts.assets)
         templates.share({"site": site, "assets": self._assets, **self._code})
         self._page = templates.renderer(PAGE)
-        self._layouts: dict[str, tuple[Render, Callable[[Page], tuple[object, ...]] | None]] = {}
+        self._layouts: dict[str, tuple[Render, _Shares | None]] = {}
         self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
         self._everywhere = Memo[int, tuple[Section, Block]](KEPT)  # those whose layout reads nothing of the page
 
@@ -94,23 +96,23 @@ class Renderer:
         known = self._layouts.get(section.layout)
         if known is None:
             known = self._layouts[section.layout] = self._layout(section.layout)
-        layout, shared = known
-        if shared is None or not section.shared:
+        layout, shares = known
+        if shares is None or not section.shared:
             return self._make(section, page, layout)
-        values = shared(page)
-        if not values:
+        if shares.everywhere:
             return self._everywhere.put(id(section), (section, self._make(section, page, layout)))[1]
-        key = (id(section), *map(_identity, values))
+        lists = shares.lists(page)
+        key = (id(section), shares.texts(page), *map(id, lists))
         finished = self._finished.get(key)
-        if finished is None:  # the values are kept with the key, so that an identity stays theirs
-            finished = self._finished.put(key, (self._make(section, page, layout), (section, values)))
+        if finished is None:  # the lists are kept with the key, so that an identity stays theirs
+            finished = self._finished.put(key, (self._make(section, page, layout), (section, lists)))
         return finished[0]
 
-    def _layout(self, name: str) -> tuple[Render, Callable[[Page], tuple[object, ...]] | None]:
-        """A layout, and what it reads of the page; None where no two pages would agree on that."""
+    def _layout(self, name: str) -> tuple[Render, _Shares | None]:
+        """A layout, and what of the page decides what it makes; None where no two pages would agree on that."""
         reads = self._templates.reads(name)
         layout = self._templates.renderer(name)
-        return layout, None if reads is None or reads & _OWN else _reader(sorted(reads))
+        return layout, None if reads is None or reads & _OWN else _Shares.of(sorted(reads))
 
     def _make(self, section: Section, page: Page, layout: Render) -> Block:
         started = self._timings.start() if self._timings else 0.0
@@ -126,12 +128,25 @@ class Renderer:
         return ShownSection(section.name, shown), ids
 
 
-def _reader(names: list[str]) -> Callable[[Page], tuple[object, ...]]:
-    """A function that gives these fields of a page."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    get: Callable[[Any], tuple[object, ...]] = (lambda _: ()) if not names else lambda page: (getattr(page, names[0]),)
-    return get
+class _Shares(NamedTuple):
+    """What a block's layout reads of a page: text, which is compared, and lists, of which the planner hands equal ones
+    out as the same object."""
+
+    everywhere: bool  # nothing of either
+    texts: Callable[[Page], object]
+    lists: Callable[[Page], tuple[object, ...]]
+
+    @classmethod
+    def of(cls, names: list[str]) -> _Shares:
+        """For the fields of these names."""
+        lists = [name for name in names if get_origin(_TYPES[name]) is tuple]
+        texts = [name for name in names if name not in lists]
+        listed = itemgetter(*map(Page._fields.index, lists)) if lists else None
+        return cls(
+            not names,
+            itemgetter(*map(Page._fields.index, texts)) if texts else lambda _: (),
+            (lambda _: ()) if listed is None else listed if len(lists) > 1 else lambda page: (listed(page),),
+        )
 
 
 def _tell_doubles(page: Page, blocks: Iterable[Block], problems: list[Problem]) -> None:
@@ -144,8 +159,3 @@ def _tell_doubles(page: Page, blocks: Iterable[Block], problems: list[Problem]) 
                 hint = f"the other is in {owners[identifier] or 'the outline'}; word one of them differently"
                 problems.append(Problem(Mark(section.path), message, hint))
             owners.setdefault(identifier, section.path)
-
-
-def _identity(value: object) -> object:
-    """Text by what it says, anything else by what it is: the planner hands equal values out as the same object."""
-    return value if isinstance(value, str | bool) else id(value)

@@ -7,11 +7,12 @@ import marshal
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
+from jinja2.utils import missing
 
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
@@ -27,7 +28,24 @@ from appealsite.render.template_types import TypeCheck
 KEPT = 1 << 16
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
+_OTHER_TEMPLATES = (nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+
 Render = Callable[[Mapping[str, Any]], bytes]
+
+
+class _Facts(NamedTuple):
+    """What is known of a compiled template: the fields of the page that it may read, with its includes, None where that
+    cannot be told; and whether it, or one that it uses, reads what all pages share."""
+
+    reads: frozenset[str] | None
+    reads_shared: bool
+
+
+class _Values(dict[str, Any]):
+    """The values that a template is given."""
+
+    def __missing__(self, name: str) -> object:
+        return missing
 
 
 class Templates:
@@ -52,7 +70,8 @@ class Templates:
         self._shared: dict[str, Any] = {}
         self._loaded: dict[str, Template] = {}
         self._items: dict[str, tuple[Render, Memo[int, tuple[object, bytes]]]] = {}
-        self._reads: dict[str, frozenset[str] | None] = {}
+        self._facts: dict[str, _Facts] = {}
+        self._in_work: set[str] = set()  # templates that are being compiled
         self._kept = kept or Kept(None)
         self._key = _digest(generator_identity(), sorted(self.sources.items()))
         if self._kept.get(SOUND, self._key) is None:
@@ -90,13 +109,14 @@ class Templates:
     def renderer(self, name: str) -> Render:
         """A template as a function from the values it reads, beside the shared ones, to the bytes of its text."""
         template = self._template(name)
-        environment, shared, blocks = self._environment, self._shared, template.blocks
+        environment, blocks = self._environment, template.blocks
+        shared = self._shared if self._facts[name].reads_shared else {}
         root: Callable[[Context], Iterator[Any]] = template.root_render_func  # of bytes, by our generator of code
         at_rest: list[Context] = []  # to make one takes as long as to render a short template
 
         def run(values: Mapping[str, Any]) -> bytes:
             context = at_rest.pop() if at_rest else environment.context_class(environment, {}, name, blocks)
-            context.parent = {**shared, **values}
+            context.parent = _Values(values if not shared else {**shared, **values})
             data = b"".join(root(context))
             if not context.vars:
                 at_rest.append(context)
@@ -107,10 +127,10 @@ class Templates:
     def reads(self, name: str) -> frozenset[str] | None:
         """The fields of the page that a block's layout may read, with its includes; None where that cannot be told."""
         self._template(name)
-        return self._reads[name]
+        return self._facts[name].reads
 
-    def _collect_reads(self, name: str, found: set[str]) -> bool:
-        tree = self._parse(name)
+    def _collect_reads(self, tree: nodes.Template, found: set[str]) -> bool:
+        """Add the fields of the page that a tree reads, with its includes; False where that cannot be told."""
         owners = set()
         for node in tree.find_all(nodes.Getattr):
             if isinstance(node.node, nodes.Name) and node.node.name == "page":
@@ -122,7 +142,7 @@ class Templates:
             target = include.template
             if not isinstance(target, nodes.Const) or target.value not in self.sources:
                 return False
-            if not self._collect_reads(target.value, found):
+            if not self._collect_reads(self._parse(target.value), found):
                 return False
         return True
 
@@ -147,6 +167,15 @@ class Templates:
         get, put = memo.get, memo.put
         return b"\n".join([(get(id(one)) or put(id(one), (one, render({ITEM: one}))))[1] for one in items])
 
+    def _each_of_shared(self, items: tuple[object, ...], name: str) -> bytes | None:
+        """The same for a list that all pages show; None where it is left to them, who also tell what is wrong."""
+        if name in self._in_work:  # a template that uses itself
+            return None
+        try:
+            return self._each(items, name)
+        except Exception:  # noqa: BLE001 - the same again where it is told with its line
+            return None
+
     def _parse(self, name: str) -> nodes.Template:
         return self._environment.parse(self.sources[name], name, f"layouts/{name}")
 
@@ -157,18 +186,22 @@ class Templates:
             if kept is None:
                 kept = self._compile(name)
                 self._kept.put(name, self._key, kept)
-            reads, code = marshal.loads(kept)  # noqa: S302 - sealed by its digest
-            self._reads[name] = reads
+            *facts, code = marshal.loads(kept)  # noqa: S302 - sealed by its digest
+            self._facts[name] = _Facts(*facts)
             template = _Template.from_code(self._environment, code, self._environment.make_globals(None))
             self._loaded[name] = template
         return template
 
     def _compile(self, name: str) -> bytes:
-        """What a template reads of the page, and its code."""
+        """What is to be known of a template, and its code."""
         found: set[str] = set()
-        reads = frozenset(found) if self._collect_reads(name, found) else None
-        tree = Folder(self._parse, self._lines, self._shared).fold(name)
-        return marshal.dumps((reads, self._environment.compile(tree, name, f"layouts/{name}")))
+        self._in_work.add(name)
+        tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
+        self._in_work.remove(name)
+        reads = frozenset(found) if self._collect_reads(tree, found) else None
+        names = {node.name for node in tree.find_all(nodes.Name)}
+        reads_shared = not names.isdisjoint(self._shared) or next(tree.find_all(_OTHER_TEMPLATES), None) is not None
+        return marshal.dumps((reads, reads_shared, self._environment.compile(tree, name, f"layouts/{name}")))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
@@ -217,7 +250,7 @@ def _context_class(environment: Environment) -> type[Context]:
             globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
         ) -> None:
             self.environment = environment
-            self.parent = parent
+            self.parent = _Values(parent)
             self.vars = {}
             self.eval_ctx = settings
             self.exported_vars = set()
