@@ -151,16 +151,17 @@ class Links:
     def _ring_of_payers(self, service: str, reason: str) -> Ring:
         """The payers with a page for a service and a reason. Other rings have their links from these."""
         payers = (one for one in self.payers_of[service] if reason in self.reasons[one, service])
-        return self._of_payers.setdefault((service, reason), Ring(0, (service, reason), payers))
+        ring = Ring(payers, lambda payer: (payer, service, reason))
+        return self._of_payers.setdefault((service, reason), ring)
 
     def _ring_of_services(self, payer: str, reason: str) -> Ring:
         """The services of a payer that have a page for a reason."""
-        ring = Ring(1, (payer, reason), self._services_with(payer, reason))
+        ring = Ring(self._services_with(payer, reason), lambda service: (payer, service, reason))
         return self._of_services.put((payer, reason), ring)
 
     def _ring_of_reasons(self, payer: str, service: str) -> Ring:
         """The reasons for which a payer and a service have pages."""
-        ring = Ring(2, (payer, service), self.reasons[payer, service])
+        ring = Ring(self.reasons[payer, service], lambda reason: (payer, service, reason))
         return self._of_reasons.put((payer, service), ring)
 
     def _services_with(self, payer: str, reason: str) -> list[str]:

@@ -5,24 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
-from appealsite.plan.cells import Pair
 from appealsite.plan.page import Link
 
 Key = tuple[str, str, str]  # payer, service, reason; an empty reason means the hub of payer and service
 
 
 class Ring:
-    """Combinations that differ on one axis alone, in the order of its slugs and the first again after the last.
+    """Combinations that differ on one axis alone, in the order of its ``slugs`` and the first again after the last.
 
-    ``axis`` counts as in ``Key``; ``others`` are the slugs on the other two. Links are made when they are asked for, by
-    the ``link`` that is given then.
+    ``key`` makes the combination of a slug. Links are made when they are asked for, by the ``link`` that is given then.
     """
 
-    __slots__ = ("_axis", "_links", "_others", "_slugs")
+    __slots__ = ("_key", "_links", "_slugs")
 
-    def __init__(self, axis: int, others: Pair, slugs: Iterable[str]) -> None:
-        self._axis = axis
-        self._others = others
+    def __init__(self, slugs: Iterable[str], key: Callable[[str], Key]) -> None:
+        self._key = key
         self._slugs = sorted(slugs)
         self.forget()
 
@@ -47,9 +44,6 @@ class Ring:
     def _at(self, place: int, link: Callable[[Key], Link]) -> Link:
         known = self._links[place]
         if known is None:
-            slugs = list(self._others)
-            slugs.insert(self._axis, self._slugs[place])
-            payer, service, reason = slugs
-            known = link((payer, service, reason))
+            known = link(self._key(self._slugs[place]))
             self._links[place] = self._links[place + len(self._slugs)] = known
         return known
