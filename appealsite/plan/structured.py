@@ -16,7 +16,6 @@ from appealsite.plan.page import Link, ReviewView
 from appealsite.plan.record import Record
 from appealsite.read.models import Kind
 from appealsite.read.site import Site
-from appealsite.read.vocabulary import AXES
 
 KEPT = 8192
 
@@ -61,42 +60,43 @@ class Structured:
         )
         common = {"inLanguage": settings.language, "isPartOf": {"@id": website}, "publisher": {"@id": organization}}
         self._common = _encoded(common)[1:-1]
-        self._items = Memo[tuple[int, int], tuple[Link, str]](KEPT)
+        self._ways = Memo[tuple[int, int], tuple[Link, str]](KEPT)
         matrix = site.matrix
-        self._about = {
-            "payer": {
-                slug: _encoded({"@type": "Organization", "name": payer.name}) for slug, payer in matrix.payers.items()
-            },
-            "service": {
-                slug: _encoded({"@type": _TYPES[service.kind], "name": service.name})
-                for slug, service in matrix.services.items()
-            },
-            "reason": {slug: _encoded({"@type": "Thing", "name": one.name}) for slug, one in matrix.reasons.items()},
+        self._payers = {
+            slug: _encoded({"@type": "Organization", "name": payer.name}) for slug, payer in matrix.payers.items()
         }
+        self._services = {
+            slug: _encoded({"@type": _TYPES[service.kind], "name": service.name})
+            for slug, service in matrix.services.items()
+        }
+        self._reasons = {slug: _encoded({"@type": "Thing", "name": one.name}) for slug, one in matrix.reasons.items()}
 
     def of(self, record: Record, heading: str, breadcrumbs: Sequence[Link]) -> tuple[str, str]:
         """The data of one page as two pieces of text; what ``dated`` says of its dates goes between them."""
         kind = "MedicalWebPage" if record.service else "WebPage"
         url = _text(self._url + record.url)
         page = f'{{"@type":"{kind}","@id":{url},"url":{url},"name":{_text(heading)},{self._common}'
-        about = [self._about[axis][slug] for axis in AXES if (slug := getattr(record, axis))]
+        entries = self._payers.get(record.payer), self._services.get(record.service), self._reasons.get(record.reason)
+        about = ",".join(filter(None, entries))
         if about:
-            page += f',"about":[{",".join(about)}]'
+            page += f',"about":[{about}]'
         end = "}"
         if len(breadcrumbs) > 1:
             trail = f'{url[:-1]}#breadcrumbs"'
-            get = self._items.get
-            items = [
-                (
-                    get((position, id(link)))
-                    or self._items.put((position, id(link)), (link, self._item(position, link)))
-                )[1]
-                for position, link in enumerate(breadcrumbs[:-1], 1)
-            ]
-            items.append(self._item(len(breadcrumbs), breadcrumbs[-1]))
             page += f',"breadcrumb":{{"@id":{trail}}}'
-            end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{",".join(items)}]}}'
+            items = f"{self._way(breadcrumbs[:-1])},{self._item(len(breadcrumbs), breadcrumbs[-1])}"
+            end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{items}]}}'
         return f'{{"@context":"https://schema.org","@graph":[{self._graph},{page}', end + "]}"
+
+    def _way(self, links: Sequence[Link]) -> str:
+        """The way to the page above; pages that share its last link share all of it."""
+        last = links[-1]
+        key = (len(links), id(last))
+        known = self._ways.get(key)
+        if known is None:  # the link is kept with the key, so that its identity stays its own
+            items = ",".join(self._item(position, link) for position, link in enumerate(links, 1))
+            known = self._ways.put(key, (last, items))
+        return known[1]
 
     def _item(self, position: int, link: Link) -> str:
         return (
