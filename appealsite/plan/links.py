@@ -57,8 +57,8 @@ class Links:
         by_name = sorted(self.reasons_shown, key=_by_name(site.matrix.reasons))
         self._place_of_reason = {reason: place for place, reason in enumerate(by_name)}.__getitem__
         self._of_payers: dict[Pair, Ring] = {}  # by service and reason
-        self._of_services = Memo[Pair, Ring](KEPT_LISTS)  # by payer and reason
-        self._of_reasons = Memo[Pair, Ring](KEPT_LISTS)  # by payer and service
+        self._of_services = Memo[Pair, tuple[str, Ring]](KEPT_LISTS)  # with their title, by payer and reason
+        self._of_reasons = Memo[Pair, tuple[str, Ring]](KEPT_LISTS)  # with their title, by payer and service
         services_of: dict[str, list[str]] = {}
         payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
@@ -69,19 +69,14 @@ class Links:
 
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
-        matrix, most = self._site.matrix, self._site.settings.neighbours
-        payer_name = matrix.payers[payer].name
-        link = self._link
-        reasons = self._of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
+        most, link = self._site.settings.neighbours, self._link
+        reasons_title, reasons = self._of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
         payers = self._of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
-        services = self._of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
+        services_title, services = self._of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
         groups = (
-            (
-                f"Other reasons {payer_name} may give for {matrix.services[service].short}",
-                reasons.after(reason, most, link),
-            ),
+            (reasons_title, reasons.after(reason, most, link)),
             ("The same denial from other plans", payers.after(payer, most, self._new)),
-            (f"Other services {payer_name} denies for this reason", services.after(service, most, link)),
+            (services_title, services.after(service, most, link)),
         )
         return tuple([LinkGroup(title, "", links) for title, links in groups if links])
 
@@ -154,15 +149,18 @@ class Links:
         ring = Ring(payers, lambda payer: (payer, service, reason))
         return self._of_payers.setdefault((service, reason), ring)
 
-    def _ring_of_services(self, payer: str, reason: str) -> Ring:
+    def _ring_of_services(self, payer: str, reason: str) -> tuple[str, Ring]:
         """The services of a payer that have a page for a reason."""
+        title = f"Other services {self._site.matrix.payers[payer].name} denies for this reason"
         ring = Ring(self._services_with(payer, reason), lambda service: (payer, service, reason))
-        return self._of_services.put((payer, reason), ring)
+        return self._of_services.put((payer, reason), (title, ring))
 
-    def _ring_of_reasons(self, payer: str, service: str) -> Ring:
+    def _ring_of_reasons(self, payer: str, service: str) -> tuple[str, Ring]:
         """The reasons for which a payer and a service have pages."""
+        matrix = self._site.matrix
+        title = f"Other reasons {matrix.payers[payer].name} may give for {matrix.services[service].short}"
         ring = Ring(self.reasons[payer, service], lambda reason: (payer, service, reason))
-        return self._of_reasons.put((payer, service), ring)
+        return self._of_reasons.put((payer, service), (title, ring))
 
     def _services_with(self, payer: str, reason: str) -> list[str]:
         """The services of a payer that have a page for a reason, in the order of their names."""
