@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
 from appealsite.memo import Memo
 from appealsite.read.content import Cell
+from appealsite.values import value
 
 SLUG, GROUP, ANY = 2, 1, 0
 Levels = tuple[int, int, int]
@@ -32,7 +32,7 @@ def levels_of(cell: Cell) -> Levels:
     return payer, service, reason
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """What a page is about, as block files name it. An axis that the page has not is empty and matches only 'any'."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from appealsite.memo import Memo
 from appealsite.plan.cells import Pair
@@ -39,6 +38,7 @@ from appealsite.read.models import Kind, ReasonKind
 from appealsite.read.site import Site
 from appealsite.read.text import Line
 from appealsite.read.vocabulary import Context, written
+from appealsite.values import value
 
 RIGHTS = "rights"
 PLAN_RULES = "plan-rules"  # the block with all rules of one kind of plan
@@ -49,7 +49,8 @@ ABOUT = "about"  # the block that shows the page's dates
 LIST = "pages"  # the block that lists a hub's children; all that later parts of a hub show
 
 
-class Gathered(NamedTuple):
+@value
+class Gathered:
     """What a page takes from its sections, and the lists that belong to them: see ``Page``."""
 
     sections: tuple[Section, ...]
@@ -67,7 +68,8 @@ class Gathered(NamedTuple):
     description: Line | None
 
 
-class Words(NamedTuple):
+@value
+class Words:
     """What a page says beside its sections; ``trail`` is the way to it, ``structured`` what stands around its dates."""
 
     heading: str

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from appealsite.plan.page import Page
 from appealsite.read.published import Published, Recorded
 from appealsite.read.vocabulary import written
+from appealsite.values import value
 
 
-class Dates(NamedTuple):
+@value
+class Dates:
     """The two dates of a page, as ISO text and as readers see them; all empty for a page that is not recorded."""
 
     published: str = ""

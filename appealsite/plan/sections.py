@@ -50,14 +50,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is the same of a file's section on all pages: its block, its layout, and the axes that its text names, by
-    name and as bits.
+    """What is the same of a file's section on all pages: its block, the cell it is written for, its layout, and the
+    axes that its text names, by name and as bits.
 
     ``shared`` tells whether pages that differ in an axis can have the same section. ``reviewed`` names those who
     reviewed the text, each with the day.
     """
 
     block: Block
+    cell: Cell | None
     layout: str
     axes: tuple[str, ...]
     bits: int
@@ -69,12 +70,15 @@ class File:
 class Slot:
     """One block of the outline: its files, and what is known of its text on the pages so far.
 
-    ``axes`` are the axes on which the text has been found to depend, as bits; ``known`` is by the page's slugs on them.
+    ``written_for`` are the axes, as bits, that tell which file wins, and ``winners`` the files by the page's slugs on
+    them. ``axes`` are those on which the text has been found to depend, and ``known`` is the text by the slugs on them.
     """
 
     name: str
     files: Mapping[Cell, str]
     order: tuple[Levels, ...]
+    written_for: int
+    winners: Memo[object, tuple[File | None]]
     axes: int
     known: Memo[object, tuple[Made, ...]]
 
@@ -102,7 +106,8 @@ class Sections:
         made: list[Made] = []
         for slot in outline:
             if path and slot.name == TEXT:
-                made.append(self._make(TEXT, self._site.content.pages[path], None, context, url))
+                file = self._file(TEXT, self._site.content.pages[path], None)
+                made.append(self._make(TEXT, file, context, url))
                 continue
             found = slot.known.get(keys[slot.axes])
             made += self._find(slot, place, keys, context, url) if found is None else found
@@ -114,25 +119,30 @@ class Sections:
             files = self._site.content.blocks.get(name, {})
             order = present(files)
             axes = sum(bit for at, bit in enumerate((1, 2, 4)) if any(levels[at] for levels in order))
-            slot = self._slots[name] = Slot(name, files, order, axes, Memo(KEPT))
+            slot = self._slots[name] = Slot(name, files, order, axes, Memo(KEPT), axes, Memo(KEPT))
         return slot
 
     def _find(self, slot: Slot, place: Place, keys: Keys, context: Context, url: str) -> tuple[Made, ...]:
         """The section of a block at a place, if any, remembered for all places that agree on the axes of its text."""
-        found = winner(slot.files, place, slot.order)
-        if found is None:
+        (file,) = slot.winners.get(keys[slot.written_for]) or self._winner(slot, place, keys)
+        if file is None:
             one = self._bare(slot.name)
         else:
-            cell, file = found
-            one = (self._make(slot.name, file, cell, context, url),)
+            one = (self._make(slot.name, file, context, url),)
             if not one[0].section.body and one[0].section.layout == DEFAULT_LAYOUT:
                 one = ()
-            axes = slot.axes | self._file(slot.name, file, cell).bits
+            axes = slot.axes | file.bits
             if axes != slot.axes:  # what was remembered did not tell such places apart
                 slot.axes, slot.known = axes, Memo(KEPT)
         if slot.axes != ALL:
             slot.known.put(keys[slot.axes], one)
         return one
+
+    def _winner(self, slot: Slot, place: Place, keys: Keys) -> tuple[File | None]:
+        """The file that wins at a place, if any; remembered where other pages may show it as well."""
+        found = winner(slot.files, place, slot.order)
+        won = (self._file(slot.name, found[1], found[0]) if found else None,)
+        return won if slot.written_for == ALL else slot.winners.put(keys[slot.written_for], won)
 
     def _bare(self, name: str) -> tuple[Made, ...]:
         """A block without a text: what its layout makes of the page, if it has a layout."""
@@ -145,14 +155,13 @@ class Sections:
             self._bares[name] = Made(section, 0, None, _entry(name, title), None, None, None)
         return (self._bares[name],)
 
-    def _make(self, name: str, path: str, cell: Cell | None, context: Context, url: str) -> Made:
-        file = self._file(name, path, cell)
+    def _make(self, name: str, file: File, context: Context, url: str) -> Made:
         if not file.shared:
-            return self._fill(name, path, file, cell, context, url)
-        key = (path, *[_value(axis, context) for axis in file.axes])
-        return self._made.get(key) or self._made.put(key, self._fill(name, path, file, cell, context, url))
+            return self._fill(name, file, context, url)
+        key = (file.block.path, *[_value(axis, context) for axis in file.axes])
+        return self._made.get(key) or self._made.put(key, self._fill(name, file, context, url))
 
-    def _fill(self, name: str, path: str, file: File, cell: Cell | None, context: Context, url: str) -> Made:
+    def _fill(self, name: str, file: File, context: Context, url: str) -> Made:
         block = file.block
         body = self._filler.body(block.body, context, url)
         title = self._filler.line(block.title, context, url) if block.title and name != TEXT else TITLES.get(name, "")
@@ -160,13 +169,13 @@ class Sections:
         for filled in body:
             cites |= (self._cites.get(id(filled.chunk)) or self._cited(filled.chunk))[1]
         return Made(
-            Section(name, title, file.layout, body, path, file.shared),
+            Section(name, title, file.layout, body, block.path, file.shared),
             cites,
             block.front.checked,
             _entry(name, title),
             block.search_title,
             block.description,
-            cell,
+            file.cell,
             file.reviewed,
         )
 
@@ -179,7 +188,7 @@ class Sections:
         named = {BITS[axis] for axis in axes}
         told_apart = sum(named | _slugs_of(cell)) if cell else ALL
         reviewed = tuple(block.front.reviewed_by.items())
-        return File(block, self._layout(name), axes, sum(named), told_apart != ALL, reviewed)
+        return File(block, cell, self._layout(name), axes, sum(named), told_apart != ALL, reviewed)
 
     def _cited(self, chunk: Chunk) -> tuple[Chunk, int]:
         return self._cites.put(id(chunk), (chunk, self._sources.bits(slug for slug, _ in chunk.citations)))

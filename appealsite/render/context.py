@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from appealsite.plan.page import Page, SiteView
+from appealsite.values import value
 
 PAGE = "page.html"
 
 
-class RenderedSection(NamedTuple):
+@value
+class RenderedSection:
     """A block as its layout sees it."""
 
     name: str
@@ -17,7 +19,8 @@ class RenderedSection(NamedTuple):
     html: bytes
 
 
-class ShownSection(NamedTuple):
+@value
+class ShownSection:
     """A finished block as ``page.html`` puts it in its place."""
 
     name: str
