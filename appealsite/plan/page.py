@@ -37,7 +37,8 @@ class LinkGroup(Digested):
         self.digest = start.encode() + digests(self.links)
 
 
-class Filled(NamedTuple):
+@value
+class Filled:
     """A chunk of Markdown with the values of its placeholders on this page."""
 
     chunk: Chunk
@@ -59,7 +60,8 @@ class Section(Said):
         """Take both; a word that was written out is the same content as one that was looked up."""
         whole: list[object] = [self.name, self.title, self.layout, self.path, self.shared]
         said = [f"{self.name}\0{self.title}".encode()]
-        for chunk, values in self.body:
+        for filled in self.body:
+            chunk, values = filled.chunk, filled.values
             whole += chunk.digest, values
             said.append(chunk.pieces[0])
             for text, piece in zip(values, chunk.pieces[1:]):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from appealsite.plan.blocks import Place
 from appealsite.read.content import Cell
 from appealsite.read.models import Matrix
+from appealsite.values import value
 
 NOT_FOUND = "/404"
 HUBS = ("payer", "payer_service", "service", "reason", "index")  # the kinds of page that list others
 
 
-class Record(NamedTuple):
+@value
+class Record:
     """What is known of a page before it is made. ``path`` names a free-standing page below ``content/pages``;
     ``plan`` and ``reason_kind`` are those of a page of letters; ``part`` counts the parts of a hub from 1."""
 
