@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import typing
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from appealsite.plan.page import Page, Section, SourceView
@@ -45,9 +45,7 @@ def _example(type_: Any, number: Iterator[int]) -> Any:
 
 def changed(value: Any, **fields: Any) -> Any:
     """The value with other fields."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **fields)
-    return value._replace(**fields)
+    return replace(value, **fields)
 
 
 def others(value: Any, unread: Unread) -> Iterator[Any]:

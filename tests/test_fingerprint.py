@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from appealsite.plan.fingerprint import Fingerprints
+from appealsite.plan.page import Page
+from appealsite.values import fields_of
 from tests.changed_values import OF_CHUNKS, changed, others, page
 
 
@@ -24,7 +26,7 @@ def test_whatever_changes_on_a_page_changes_its_fingerprint() -> None:
 
 def test_a_list_that_is_empty_is_another_than_one_that_is_not() -> None:
     known = Fingerprints()
-    empty: list[dict[str, Any]] = [{name: ()} for name in page()._fields if isinstance(getattr(page(), name), tuple)]
+    empty: list[dict[str, Any]] = [{name: ()} for name in fields_of(Page) if isinstance(getattr(page(), name), tuple)]
     assert len({known.of(changed(page(), **one)) for one in [{}, *empty]}) == len(empty) + 1
 
 

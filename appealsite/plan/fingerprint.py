@@ -27,10 +27,9 @@ class Fingerprints:
     def of(self, page: Page, shared: bytes = b"") -> bytes:
         """The digest of a page, and of what decides the bytes of all pages, given as a digest of its own."""
         get = self._known.get
-        fields: tuple[Any, ...] = page
-        digested = list(map(digests, fields[_DIGESTED]))
-        others = [(get(id(values)) or self._keep(values))[1] if values else b"" for values in fields[_OTHERS]]
-        return digest_of((shared, fields[_PLAIN_FIELDS], digested, others))
+        digested = list(map(digests, _digested(page)))
+        others = [(get(id(values)) or self._keep(values))[1] if values else b"" for values in _others(page)]
+        return digest_of((shared, _plain(page), digested, others))
 
     def _keep(self, values: tuple[Any, ...]) -> tuple[Any, bytes]:
         """The digest of a list that is the same object on pages that show the same."""
@@ -75,16 +74,6 @@ def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
-def _parts_of_page() -> tuple[slice, slice, slice]:
-    """The fields of a page that are plain or lists of text, the lists of values with a digest, and all others."""
-    types = get_type_hints(Page)
-    ranks = [_rank(types[name]) for name in Page._fields]
-    if ranks != sorted(ranks):
-        raise TypeError("the fields of a page stand in another order than its fingerprint takes them")
-    plain, digested = ranks.count(0), ranks.count(1)
-    return slice(plain), slice(plain, plain + digested), slice(plain + digested, None)
-
-
 def _rank(kind: Any) -> int:
     if kind in _PLAIN:
         return 0
@@ -92,4 +81,7 @@ def _rank(kind: Any) -> int:
     return 0 if item is str else 1 if issubclass(item, Digested) else 2
 
 
-_PLAIN_FIELDS, _DIGESTED, _OTHERS = _parts_of_page()
+_RANKS = {name: _rank(kind) for name, kind in get_type_hints(Page).items()}
+_plain, _digested, _others = (
+    attrgetter(*[name for name, rank in _RANKS.items() if rank == wanted]) for wanted in range(3)
+)

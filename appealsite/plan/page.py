@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from zlib import crc32
 
 from appealsite.read.text import Chunk
@@ -174,7 +173,8 @@ class SiteView:
     policy: str = ""  # the Content-Security-Policy, where the host cannot send it as a header
 
 
-class Page(NamedTuple):
+@value
+class Page:
     """A page ready to be rendered.
 
     ``url`` is root-relative, ``canonical`` absolute, ``file`` the path below ``site/``. ``checked`` is the newest date
@@ -200,12 +200,22 @@ class Page(NamedTuple):
     payer: str
     service: str
     reason: str
+    sections: tuple[Section, ...]
+    ancestors: tuple[Link, ...]
     crumb: str
+    contents: tuple[Link, ...]
     contents_after: str
+    groups: tuple[LinkGroup, ...]
+    parts: tuple[Link, ...]
+    plans: tuple[PlanRow, ...]
     earliest: str
     letters: str
+    gather: tuple[str, ...]
+    phrases: tuple[PhraseRow, ...]
+    sources: tuple[SourceView, ...]
     checked: str
     checked_text: str
+    reviews: tuple[ReviewView, ...]
     published: str
     published_text: str
     modified: str
@@ -214,13 +224,3 @@ class Page(NamedTuple):
     image: str  # absolute address of the picture for link previews, empty without one
     image_alt: str
     structured: str  # schema.org data as JSON that may stand inside a script element
-    gather: tuple[str, ...]
-    sections: tuple[Section, ...]
-    ancestors: tuple[Link, ...]
-    contents: tuple[Link, ...]
-    groups: tuple[LinkGroup, ...]
-    parts: tuple[Link, ...]
-    sources: tuple[SourceView, ...]
-    plans: tuple[PlanRow, ...]
-    phrases: tuple[PhraseRow, ...]
-    reviews: tuple[ReviewView, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple, get_origin, get_type_hints
 
 from appealsite.memo import Memo
@@ -141,10 +141,10 @@ class _Shares(NamedTuple):
         """For the fields of these names."""
         lists = [name for name in names if get_origin(_TYPES[name]) is tuple]
         texts = [name for name in names if name not in lists]
-        listed = itemgetter(*map(Page._fields.index, lists)) if lists else None
+        listed = attrgetter(*lists) if lists else None
         return cls(
             not names,
-            itemgetter(*map(Page._fields.index, texts)) if texts else lambda _: (),
+            attrgetter(*texts) if texts else lambda _: (),
             (lambda _: ()) if listed is None else listed if len(lists) > 1 else lambda page: (listed(page),),
         )
 
