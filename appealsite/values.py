@@ -36,10 +36,8 @@ def checksum_of(value: Any) -> int:
 
 
 def fields_of(kind: object) -> tuple[str, ...]:
-    """The names of the fields of a dataclass or a named tuple; none of anything else."""
-    if is_dataclass(kind):
-        return tuple(field.name for field in fields(kind))
-    return getattr(kind, "_fields", ())
+    """The names of the fields of a value; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 class Digested:
