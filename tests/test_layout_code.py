@@ -52,7 +52,25 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
         assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one)
 
 
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{% extends 'frame.html' %}{% block inner %}{{ section.html }}{% endblock %}",
+        "{% include 'part.html' %}{{ section.html }}",
+        "{% from 'bold.html' import bold with context %}{{ bold() }}",
+    ],
+)
+def test_what_another_template_reads_of_the_page_is_known_or_known_to_be_unknown(layout: str) -> None:
+    others = {"frame.html": "{{ page.title }}{% block inner %}{% endblock %}", "page.html": "{{ page.title }}"}
+    bold = "{% macro bold() %}<b>{{ page.title }}</b>{% endmacro %}"
+    templates = Templates({**PARTS, **others, "bold.html": bold, "blocks/own.html": layout}, [])
+    templates.share({})
+    reads = templates.reads("blocks/own.html")
+    assert reads is None or reads == {"title"}
+
+
 SHARED_LISTS = (
+    "{% for link in site.menu %}{% include 'part.html' %}{{ link.text }}{% endfor %}",
     "{% for link in site.menu %}<a{% if page.url == link.url %} class=here{% endif %}>{{ link.text }}</a>{% endfor %}",
     "{% for link in site.menu %}{% for link in page.contents %}{{ link.text }}{% endfor %}{{ link.url }}{% endfor %}",
     "{% for link in site.menu %}{{ loop.index }}: {{ link.text }}{% if not loop.last %}, {% endif %}{% endfor %}",

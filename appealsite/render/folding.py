@@ -90,7 +90,8 @@ class Folder(NodeTransformer):
         if items is None or not isinstance(target, nodes.Name) or node.test or node.else_ or node.recursive:
             return self.generic_visit(node)
         names = [name for one in node.body for name in one.find_all(nodes.Name)]
-        if any(name.name == "loop" or name.ctx != "load" for name in names) or _defines(node):
+        leads_out = next(node.find_all((*_DEFINES, nodes.Include)), None) is not None
+        if leads_out or any(name.name == "loop" or name.ctx != "load" for name in names):
             return self.generic_visit(node)
         around, made = self._shared, []
         for item in items:

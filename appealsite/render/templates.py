@@ -28,7 +28,8 @@ from appealsite.render.template_types import TypeCheck
 KEPT = 1 << 16
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
-_OTHER_TEMPLATES = (nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+_OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
+_OTHER_TEMPLATES = (*_OTHERS_CODE, nodes.Block, nodes.Include)
 
 Render = Callable[[Mapping[str, Any]], bytes]
 
@@ -131,6 +132,8 @@ class Templates:
 
     def _collect_reads(self, tree: nodes.Template, found: set[str]) -> bool:
         """Add the fields of the page that a tree reads, with its includes; False where that cannot be told."""
+        if next(tree.find_all(_OTHERS_CODE), None) is not None:
+            return False
         owners = set()
         for node in tree.find_all(nodes.Getattr):
             if isinstance(node.node, nodes.Name) and node.node.name == "page":
