@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -70,6 +72,10 @@ def test_what_another_template_reads_of_the_page_is_known_or_known_to_be_unknown
 
 
 SHARED_LISTS = (
+    "{% for link in site.menu %}{{ [link] | each('item.html') }}{% endfor %}",
+    "{% for link in site.menu %}{% if link == site.menu[0] %}first {% endif %}{{ link.text }}{% endfor %}",
+    "{% for link in site.menu %}{{ link['text'] }}{{ link.url }}{{ link in page.contents }}{% endfor %}",
+    "{% for sections in site.menu %}{{ sections['text'] }} {{ sections.url }}{% endfor %}",
     "{% for link in site.menu %}{% include 'part.html' %}{{ link.text }}{% endfor %}",
     "{% for link in site.menu %}<a{% if page.url == link.url %} class=here{% endif %}>{{ link.text }}</a>{% endfor %}",
     "{% for link in site.menu %}{% for link in page.contents %}{{ link.text }}{% endfor %}{{ link.url }}{% endfor %}",
@@ -97,6 +103,36 @@ def test_lists_that_all_pages_show_are_written_in_once_and_say_the_same(layout: 
         one = changed(page(), url=url, contents=(Link("first", "#first"), Link("second", "#second")))
         assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one, site=site)
     assert not problems
+
+
+def test_a_template_that_is_used_for_others_again_and_again_holds_nothing_of_them() -> None:
+    sources = {**PARTS, "page.html": "{% extends 'frame.html' %}{% block inner %}{{ page.title }}{% endblock %}"}
+    templates = Templates(sources, [])
+    templates.share({})
+    render = templates.renderer("page.html")
+    one = {"page": page()}
+    render(one)
+    tracemalloc.start()
+    for _ in range(3_000):
+        render(one)
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 8_000  # bytes: less than one reference for each page
+
+
+def test_templates_that_use_each_other_for_shared_lists_end() -> None:
+    sources = {
+        **PARTS,
+        "a.html": "{% if item.url == '/a/' %}{{ site.menu | each('b.html') }}{% else %}leaf{% endif %}",
+        "b.html": "{% if item.url == '/b/' %}{{ [item] | each('a.html') }}{% endif %}",
+        "page.html": "{{ page.contents | each('a.html') }}",
+    }
+    menu = (Link("a", "/a/"), Link("b", "/b/"))
+    site = SiteView("", "", "en", "", "/", "/", menu, OfferView("", "", "", "", "", "", ""))
+    templates = Templates(sources, [])
+    templates.share({"site": site})
+    one = changed(page(), contents=(Link("a", "/a/"), Link("c", "/c/")))
+    assert templates.renderer("page.html")({"page": one}) == b"\nleaf\nleaf"
 
 
 def test_a_template_that_uses_itself_for_a_shared_list_is_told_and_ends() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from appealsite.memo import Memo
 from appealsite.plan.page import Filled
@@ -17,7 +18,22 @@ SHOWN_PER_PLACEHOLDER = 3  # entries named as lacking a value; a guard mends the
 _AT = {root: at for at, root in enumerate(ROOTS)}
 Known = dict[object, str]  # the values of one name, by the key of the entry that has them
 Places = tuple[tuple[int, Callable[[object], str | None]], ...]  # where the key of each value stands, and what finds it
-Shown = tuple[tuple[Chunk, Places], ...]
+
+
+class _Opened(NamedTuple):
+    """A text made ready to be filled. Without conditions, ``parts`` are its chunks alone, each with its places."""
+
+    body: Body
+    has_choices: bool
+    parts: tuple[tuple[Chunk, Places] | _Branches, ...]
+
+
+class _Branches(NamedTuple):
+    """A choice with the places of the keys that decide it, and the branches that keys have been found to take."""
+
+    choice: Choice
+    roots: tuple[int, ...]
+    taken: dict[object, _Opened]
 
 
 class Filler:
@@ -31,23 +47,42 @@ class Filler:
         self._problems = problems
         self._known: dict[tuple[str, ...], Known] = {}
         self._lines = Memo[int, tuple[Line, Places]](KEPT)
-        self._bodies = Memo[int, tuple[Body, tuple[int, ...], Memo[object, Shown]]](KEPT)
+        self._bodies = Memo[int, _Opened](KEPT)
         self._told: dict[Placeholder, set[str]] = {}
 
     def body(self, body: Body, context: Context, url: str) -> tuple[Filled, ...]:
         """The chunks that this page shows with their values."""
-        _, roots, variants = self._bodies.get(id(body)) or self._bodies.put(id(body), _opened(body))
-        keys = context.keys
-        variant = tuple([keys[at] for at in roots])
-        shown = variants.get(variant)
-        if shown is None:
-            shown = variants.put(variant, tuple([(one, self._places(one)) for one in _shown(body, context)]))
+        _, has_choices, parts = self._bodies.get(id(body)) or self._bodies.put(id(body), self._open(body))
+        shown: Iterable[tuple[Chunk, Places]] = self._shown(parts, context) if has_choices else parts  # type: ignore[assignment]
         return tuple([Filled(one, self._values(one, places, context, url, guard=True)) for one, places in shown])
 
     def line(self, line: Line, context: Context, url: str) -> str:
         """A title or another single line with its values in place."""
         _, places = self._lines.get(id(line)) or self._lines.put(id(line), (line, self._places(line)))
         return line.form % self._values(line, places, context, url, guard=False)
+
+    def _open(self, body: Body) -> _Opened:
+        parts = tuple([_branches(part) if isinstance(part, Choice) else (part, self._places(part)) for part in body])
+        return _Opened(body, any(isinstance(part, _Branches) for part in parts), parts)
+
+    def _shown(
+        self, parts: Iterable[tuple[Chunk, Places] | _Branches], context: Context
+    ) -> Iterator[tuple[Chunk, Places]]:
+        """The chunks that a page shows of these parts, in order."""
+        for part in parts:
+            if isinstance(part, _Branches):
+                yield from self._shown(self._branch(part, context).parts, context)
+            else:
+                yield part
+
+    def _branch(self, branches: _Branches, context: Context) -> _Opened:
+        keys = context.keys
+        key = tuple([keys[at] for at in branches.roots])
+        found = branches.taken.get(key)
+        if found is None:
+            body = _taken(branches.choice, context)
+            found = branches.taken[key] = self._bodies.get(id(body)) or self._bodies.put(id(body), self._open(body))
+        return found
 
     def _places(self, text: Chunk | Line) -> Places:
         return tuple([(_AT[one.path[0]], self._known.setdefault(one.path, {}).get) for one in text.placeholders])
@@ -94,31 +129,13 @@ class Filler:
         self._problems.append(Problem(placeholder.mark, message, hint))
 
 
-def _opened(body: Body) -> tuple[Body, tuple[int, ...], Memo[object, Shown]]:
-    """A text with the places of the keys that decide which of its chunks a page shows, and what pages showed so far."""
-    return body, tuple(sorted({_AT[root] for root in _roots(body)})), Memo(KEPT)
+def _branches(choice: Choice) -> _Branches:
+    conditions = [condition for condition, _ in choice.branches if condition is not None]
+    roots = {_AT[name.path[0]] for condition in conditions for name in names_in(condition)}
+    return _Branches(choice, tuple(sorted(roots)), {})
 
 
-def _roots(body: Body) -> Iterator[str]:
-    """The entries that the conditions of a text name."""
-    for part in body:
-        if isinstance(part, Choice):
-            for condition, inner in part.branches:
-                if condition is not None:
-                    yield from (name.path[0] for name in names_in(condition))
-                yield from _roots(inner)
-
-
-def _shown(body: Body, context: Context) -> Iterator[Chunk]:
-    """The chunks of a text that a page shows, in order."""
-    for part in body:
-        if isinstance(part, Chunk):
-            yield part
-        else:
-            yield from _shown(_branch(part, context), context)
-
-
-def _branch(choice: Choice, context: Context) -> Body:
+def _taken(choice: Choice, context: Context) -> Body:
     for condition, body in choice.branches:
         if condition is None or evaluate(condition, context.lookup):
             return body

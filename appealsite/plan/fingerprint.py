@@ -27,9 +27,9 @@ class Fingerprints:
     def of(self, page: Page, shared: bytes = b"") -> bytes:
         """The digest of a page, and of what decides the bytes of all pages, given as a digest of its own."""
         get = self._known.get
-        digested = list(map(digests, _digested(page)))
-        others = [(get(id(values)) or self._keep(values))[1] if values else b"" for values in _others(page)]
-        return digest_of((shared, _plain(page), digested, others))
+        digested = list(map(digests, _digested_of_page(page)))
+        others = [(get(id(values)) or self._keep(values))[1] if values else b"" for values in _others_of_page(page)]
+        return digest_of((shared, _plain_of_page(page), digested, others))
 
     def _keep(self, values: tuple[Any, ...]) -> tuple[Any, bytes]:
         """The digest of a list that is the same object on pages that show the same."""
@@ -82,6 +82,6 @@ def _rank(kind: Any) -> int:
 
 
 _RANKS = {name: _rank(kind) for name, kind in get_type_hints(Page).items()}
-_plain, _digested, _others = (
+_plain_of_page, _digested_of_page, _others_of_page = (  # of several fields each, and so tuples
     attrgetter(*[name for name, rank in _RANKS.items() if rank == wanted]) for wanted in range(3)
 )

@@ -150,13 +150,13 @@ class Links:
         return self._of_payers.setdefault((service, reason), ring)
 
     def _ring_of_services(self, payer: str, reason: str) -> tuple[str, Ring]:
-        """The services of a payer that have a page for a reason."""
+        """The services of a payer that have a page for a reason, under the title of their list."""
         title = f"Other services {self._site.matrix.payers[payer].name} denies for this reason"
         ring = Ring(self._services_with(payer, reason), lambda service: (payer, service, reason))
         return self._of_services.put((payer, reason), (title, ring))
 
     def _ring_of_reasons(self, payer: str, service: str) -> tuple[str, Ring]:
-        """The reasons for which a payer and a service have pages."""
+        """The reasons for which a payer and a service have pages, under the title of their list."""
         matrix = self._site.matrix
         title = f"Other reasons {matrix.payers[payer].name} may give for {matrix.services[service].short}"
         ring = Ring(self.reasons[payer, service], lambda reason: (payer, service, reason))

@@ -71,14 +71,15 @@ class Slot:
     """One block of the outline: its files, and what is known of its text on the pages so far.
 
     ``written_for`` are the axes, as bits, that tell which file wins, and ``winners`` the files by the page's slugs on
-    them. ``axes`` are those on which the text has been found to depend, and ``known`` is the text by the slugs on them.
+    them, where pages can share one; ``axes`` are those on which the text has been found to depend, and ``known`` is the
+    text by the slugs on them.
     """
 
     name: str
     files: Mapping[Cell, str]
     order: tuple[Levels, ...]
     written_for: int
-    winners: Memo[object, tuple[File | None]]
+    winners: Memo[object, tuple[tuple[Cell, str] | None]]
     axes: int
     known: Memo[object, tuple[Made, ...]]
 
@@ -124,10 +125,11 @@ class Sections:
 
     def _find(self, slot: Slot, place: Place, keys: Keys, context: Context, url: str) -> tuple[Made, ...]:
         """The section of a block at a place, if any, remembered for all places that agree on the axes of its text."""
-        (file,) = slot.winners.get(keys[slot.written_for]) or self._winner(slot, place, keys)
-        if file is None:
+        (won,) = slot.winners.get(keys[slot.written_for]) or _winner(slot, place, keys)
+        if won is None:
             one = self._bare(slot.name)
         else:
+            file = self._file(slot.name, won[1], won[0])
             one = (self._make(slot.name, file, context, url),)
             if not one[0].section.body and one[0].section.layout == DEFAULT_LAYOUT:
                 one = ()
@@ -137,12 +139,6 @@ class Sections:
         if slot.axes != ALL:
             slot.known.put(keys[slot.axes], one)
         return one
-
-    def _winner(self, slot: Slot, place: Place, keys: Keys) -> tuple[File | None]:
-        """The file that wins at a place, if any; remembered where other pages may show it as well."""
-        found = winner(slot.files, place, slot.order)
-        won = (self._file(slot.name, found[1], found[0]) if found else None,)
-        return won if slot.written_for == ALL else slot.winners.put(keys[slot.written_for], won)
 
     def _bare(self, name: str) -> tuple[Made, ...]:
         """A block without a text: what its layout makes of the page, if it has a layout."""
@@ -196,6 +192,12 @@ class Sections:
     def _layout(self, name: str) -> str:
         own = f"blocks/{name}.html"
         return own if own in self._site.layouts.templates else DEFAULT_LAYOUT
+
+
+def _winner(slot: Slot, place: Place, keys: Keys) -> tuple[tuple[Cell, str] | None]:
+    """The file that wins at a place, if any; remembered where other pages may show it as well."""
+    won = (winner(slot.files, place, slot.order),)
+    return won if slot.written_for == ALL else slot.winners.put(keys[slot.written_for], won)
 
 
 def _axes_of(block: Block) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ _WRITTEN = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 _RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
 _IS_RESERVED = "this word is reserved for the generator", "choose another word"
 _CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
+_STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(#*\s*$)?")  # the second group is there where no text is
@@ -116,7 +117,7 @@ def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
     reserved = _RESERVED.search(text)
     if reserved:
         rules.problems.append(Problem(find(reserved[0]), *_IS_RESERVED))
-        text = _RESERVED.sub(_crosses, text)
+        text = _without_reserved(text)
     if "{" not in text and "}" not in text:
         return Line(text, ())
     placeholders: list[Placeholder] = []
@@ -136,6 +137,11 @@ def read_body(lines: list[str], path: str, first_line: int, top_level: int, rule
 def _residue(line: str) -> re.Match[str] | None:
     """The first piece of a line that looks like a placeholder or a condition and is none."""
     return _RESIDUE.search(_WRITTEN.sub(_crosses, line))
+
+
+def _without_reserved(line: str) -> str:
+    """A line in which no word looks like a placeholder that was read; what placeholders say stays as it was written."""
+    return _STRAY.sub(lambda found: found[0] if found[0].startswith("{{") else _crosses(found), line)
 
 
 def _crosses(found: re.Match[str]) -> str:
@@ -313,7 +319,7 @@ class _Reader:
         if reserved:
             column, length = reserved.start(), len(reserved[0])
             self._problem(at, *_IS_RESERVED, column, length)
-            line = _RESERVED.sub(_crosses, line)
+            line = _without_reserved(line)
         if "{" not in line and "}" not in line:
             return line
         replaced = _replace_placeholders(line, placeholders, self.rules, lambda a, b: self._mark(at, a, b - a))

@@ -85,13 +85,23 @@ class Folder(NodeTransformer):
         return self.generic_visit(node)
 
     def visit_For(self, node: nodes.For) -> nodes.Node | list[nodes.Node]:  # noqa: N802
-        """A loop over a shared list: its body once for each item."""
+        """A loop over a shared list: its body once for each item, where that reads nothing but texts of the items."""
         items, target = self._list(node.iter), node.target
         if items is None or not isinstance(target, nodes.Name) or node.test or node.else_ or node.recursive:
             return self.generic_visit(node)
         names = [name for one in node.body for name in one.find_all(nodes.Name)]
+        texts = [
+            one.node
+            for one in node.find_all(nodes.Getattr)
+            if all(type(getattr(item, one.attr, None)) in (str, bool) for item in items)
+        ]
+        of_items = [name for name in names if name.name == target.name]
         leads_out = next(node.find_all((*_DEFINES, nodes.Include)), None) is not None
-        if leads_out or any(name.name == "loop" or name.ctx != "load" for name in names):
+        if (
+            leads_out
+            or any(name.name == "loop" or name.ctx != "load" for name in names)
+            or not all(any(name is text for text in texts) for name in of_items)
+        ):
             return self.generic_visit(node)
         around, made = self._shared, []
         for item in items:

@@ -36,9 +36,10 @@ Render = Callable[[Mapping[str, Any]], bytes]
 
 class _Facts(NamedTuple):
     """What is known of a compiled template: the fields of the page that it may read, with its includes, None where that
-    cannot be told; and whether it, or one that it uses, reads what all pages share."""
+    cannot be told; whether its code is all that runs; and whether that reads what all pages share."""
 
     reads: frozenset[str] | None
+    alone: bool
     reads_shared: bool
 
 
@@ -72,7 +73,7 @@ class Templates:
         self._loaded: dict[str, Template] = {}
         self._items: dict[str, tuple[Render, Memo[int, tuple[object, bytes]]]] = {}
         self._facts: dict[str, _Facts] = {}
-        self._in_work: set[str] = set()  # templates that are being compiled
+        self._in_work = 0  # templates that are being compiled, one for the other
         self._kept = kept or Kept(None)
         self._key = _digest(generator_identity(), sorted(self.sources.items()))
         if self._kept.get(SOUND, self._key) is None:
@@ -111,7 +112,8 @@ class Templates:
         """A template as a function from the values it reads, beside the shared ones, to the bytes of its text."""
         template = self._template(name)
         environment, blocks = self._environment, template.blocks
-        shared = self._shared if self._facts[name].reads_shared else {}
+        facts = self._facts[name]
+        shared = self._shared if facts.reads_shared or not facts.alone else {}
         root: Callable[[Context], Iterator[Any]] = template.root_render_func  # of bytes, by our generator of code
         at_rest: list[Context] = []  # to make one takes as long as to render a short template
 
@@ -119,7 +121,7 @@ class Templates:
             context = at_rest.pop() if at_rest else environment.context_class(environment, {}, name, blocks)
             context.parent = _Values(values if not shared else {**shared, **values})
             data = b"".join(root(context))
-            if not context.vars:
+            if facts.alone and not context.vars:
                 at_rest.append(context)
             return data
 
@@ -172,7 +174,7 @@ class Templates:
 
     def _each_of_shared(self, items: tuple[object, ...], name: str) -> bytes | None:
         """The same for a list that all pages show; None where it is left to them, who also tell what is wrong."""
-        if name in self._in_work:  # a template that uses itself
+        if self._in_work > 1:  # it may be itself that it is wanted for
             return None
         try:
             return self._each(items, name)
@@ -198,13 +200,16 @@ class Templates:
     def _compile(self, name: str) -> bytes:
         """What is to be known of a template, and its code."""
         found: set[str] = set()
-        self._in_work.add(name)
-        tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
-        self._in_work.remove(name)
+        self._in_work += 1
+        try:
+            tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
+        finally:
+            self._in_work -= 1
         reads = frozenset(found) if self._collect_reads(tree, found) else None
         names = {node.name for node in tree.find_all(nodes.Name)}
-        reads_shared = not names.isdisjoint(self._shared) or next(tree.find_all(_OTHER_TEMPLATES), None) is not None
-        return marshal.dumps((reads, reads_shared, self._environment.compile(tree, name, f"layouts/{name}")))
+        alone = next(tree.find_all(_OTHER_TEMPLATES), None) is None
+        facts = reads, alone, not names.isdisjoint(self._shared)
+        return marshal.dumps((*facts, self._environment.compile(tree, name, f"layouts/{name}")))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
