@@ -255,7 +255,7 @@ class Composer:
         for path in self._site.settings.menu:
             record = Record("page", address(self._site.settings.urls.page, page=path), path=path)
             context = self._bare_context()
-            own = self._site.content.block(self._site.content.pages[path]).menu_title
+            own = self._site.content.page(path).menu_title
             name = self._filler.line(own, context, record.url) if own else self._words("headings", record, context)
             links.append(Link(name, record.url))
         return tuple(links)
@@ -315,7 +315,7 @@ class Composer:
     def _words(self, group: str, record: Record, context: Context) -> str:
         """The page's text from one of the pattern groups of data/site.yaml; a free-standing page brings its own."""
         if record.path:
-            title = self._site.content.block(self._site.content.pages[record.path]).title
+            title = self._site.content.page(record.path).title
             return self._filler.line(title, context, record.url) if title else ""
         text = self._filler.line(self._site.patterns[group, record.kind], context, record.url)
         return text if record.part == 1 else f"{text} (part {record.part})"
@@ -340,9 +340,7 @@ class Composer:
 
     def _described(self, record: Record, found: Gathered, context: Context) -> str:
         """A free-standing page is described by its own text alone."""
-        own = found.description
-        if record.path:
-            own = self._site.content.block(self._site.content.pages[record.path]).description
+        own = self._site.content.page(record.path).description if record.path else found.description
         if own:
             return self._filler.line(own, context, record.url)
         return self._words("descriptions", record, context)

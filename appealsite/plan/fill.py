@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from appealsite.memo import Memo
@@ -20,20 +20,15 @@ Known = dict[object, str]  # the values of one name, by the key of the entry tha
 Places = tuple[tuple[int, Callable[[object], str | None]], ...]  # where the key of each value stands, and what finds it
 
 
-class _Opened(NamedTuple):
-    """A text made ready to be filled. Without conditions, ``parts`` are its chunks alone, each with its places."""
-
-    body: Body
-    has_choices: bool
-    parts: tuple[tuple[Chunk, Places] | _Branches, ...]
-
-
 class _Branches(NamedTuple):
     """A choice with the places of the keys that decide it, and the branches that keys have been found to take."""
 
     choice: Choice
     roots: tuple[int, ...]
-    taken: dict[object, _Opened]
+    taken: dict[object, Parts]
+
+
+Parts = tuple[tuple[Chunk, Places] | _Branches, ...]  # of a text made ready to be filled
 
 
 class Filler:
@@ -47,41 +42,44 @@ class Filler:
         self._problems = problems
         self._known: dict[tuple[str, ...], Known] = {}
         self._lines = Memo[int, tuple[Line, Places]](KEPT)
-        self._bodies = Memo[int, _Opened](KEPT)
+        self._bodies = Memo[int, tuple[Body, Parts]](KEPT)
         self._told: dict[Placeholder, set[str]] = {}
 
     def body(self, body: Body, context: Context, url: str) -> tuple[Filled, ...]:
         """The chunks that this page shows with their values."""
-        _, has_choices, parts = self._bodies.get(id(body)) or self._bodies.put(id(body), self._open(body))
-        shown: Iterable[tuple[Chunk, Places]] = self._shown(parts, context) if has_choices else parts  # type: ignore[assignment]
-        return tuple([Filled(one, self._values(one, places, context, url, guard=True)) for one, places in shown])
+        return tuple(
+            [
+                Filled(chunk, self._values(chunk, places, context, url, guard=True))
+                for chunk, places in self._shown(self._parts(body), context)
+            ]
+        )
 
     def line(self, line: Line, context: Context, url: str) -> str:
         """A title or another single line with its values in place."""
         _, places = self._lines.get(id(line)) or self._lines.put(id(line), (line, self._places(line)))
         return line.form % self._values(line, places, context, url, guard=False)
 
-    def _open(self, body: Body) -> _Opened:
-        parts = tuple([_branches(part) if isinstance(part, Choice) else (part, self._places(part)) for part in body])
-        return _Opened(body, any(isinstance(part, _Branches) for part in parts), parts)
+    def _parts(self, body: Body) -> Parts:
+        known = self._bodies.get(id(body)) or self._bodies.put(id(body), (body, self._open(body)))
+        return known[1]
 
-    def _shown(
-        self, parts: Iterable[tuple[Chunk, Places] | _Branches], context: Context
-    ) -> Iterator[tuple[Chunk, Places]]:
+    def _open(self, body: Body) -> Parts:
+        return tuple([_branches(part) if isinstance(part, Choice) else (part, self._places(part)) for part in body])
+
+    def _shown(self, parts: Parts, context: Context) -> Iterator[tuple[Chunk, Places]]:
         """The chunks that a page shows of these parts, in order."""
         for part in parts:
             if isinstance(part, _Branches):
-                yield from self._shown(self._branch(part, context).parts, context)
+                yield from self._shown(self._branch(part, context), context)
             else:
                 yield part
 
-    def _branch(self, branches: _Branches, context: Context) -> _Opened:
+    def _branch(self, branches: _Branches, context: Context) -> Parts:
         keys = context.keys
         key = tuple([keys[at] for at in branches.roots])
         found = branches.taken.get(key)
         if found is None:
-            body = _taken(branches.choice, context)
-            found = branches.taken[key] = self._bodies.get(id(body)) or self._bodies.put(id(body), self._open(body))
+            found = branches.taken[key] = self._parts(_taken(branches.choice, context))
         return found
 
     def _places(self, text: Chunk | Line) -> Places:

@@ -185,7 +185,7 @@ class Plan(Sequence[Record]):
                 yield Record(hub.kind, part_of(hub.url, part), *axes, part=part, indexed=False)
 
     def _page_record(self, path: str) -> Record:
-        indexed = self._site.content.block(self._site.content.pages[path]).front.index
+        indexed = self._site.content.page(path).front.index
         return Record("page", address(self._site.settings.urls.page, page=path), path=path, indexed=indexed)
 
     def _tool_records(self) -> Iterator[Record]:

@@ -81,6 +81,10 @@ class Content:
         """The text of a file named in ``blocks`` or ``pages``."""
         return self._known.get(name) or self._known.put(name, self._open(name))
 
+    def page(self, path: str) -> Block:
+        """The text of a free-standing page, by its path below ``content/pages``."""
+        return self.block(self.pages[path])
+
     def open_all(self) -> None:
         """Open every file, so that its problems are told beside others that end a build."""
         for name in self.names:

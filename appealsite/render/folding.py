@@ -87,21 +87,7 @@ class Folder(NodeTransformer):
     def visit_For(self, node: nodes.For) -> nodes.Node | list[nodes.Node]:  # noqa: N802
         """A loop over a shared list: its body once for each item, where that reads nothing but texts of the items."""
         items, target = self._list(node.iter), node.target
-        if items is None or not isinstance(target, nodes.Name) or node.test or node.else_ or node.recursive:
-            return self.generic_visit(node)
-        names = [name for one in node.body for name in one.find_all(nodes.Name)]
-        texts = [
-            one.node
-            for one in node.find_all(nodes.Getattr)
-            if all(type(getattr(item, one.attr, None)) in (str, bool) for item in items)
-        ]
-        of_items = [name for name in names if name.name == target.name]
-        leads_out = next(node.find_all((*_DEFINES, nodes.Include)), None) is not None
-        if (
-            leads_out
-            or any(name.name == "loop" or name.ctx != "load" for name in names)
-            or not all(any(name is text for text in texts) for name in of_items)
-        ):
+        if items is None or not isinstance(target, nodes.Name) or not _can_be_unrolled(node, target.name, items):
             return self.generic_visit(node)
         around, made = self._shared, []
         for item in items:
@@ -149,6 +135,22 @@ class Folder(NodeTransformer):
 
 def _defines(tree: nodes.Node) -> bool:
     return next(tree.find_all(_DEFINES), None) is not None
+
+
+def _can_be_unrolled(loop: nodes.For, target: str, items: tuple[object, ...]) -> bool:
+    """Whether a loop does no more than repeat its body, and its body reads nothing but texts of the item ``target``."""
+    if loop.test or loop.else_ or loop.recursive or next(loop.find_all((*_DEFINES, nodes.Include)), None) is not None:
+        return False
+    texts = {
+        id(one.node)
+        for one in loop.find_all(nodes.Getattr)
+        if all(type(getattr(item, one.attr, None)) in (str, bool) for item in items)
+    }
+    return all(
+        name.ctx == "load" and name.name != "loop" and (name.name != target or id(name) in texts)
+        for one in loop.body
+        for name in one.find_all(nodes.Name)
+    )
 
 
 def _constant(node: nodes.Expr, value: object) -> nodes.Expr:
