@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,7 @@ from appealsite.render.timings import Key, Timings
 
 T = TypeVar("T")
 
+BATCH = 128  # pages that are rendered together
 GROUP = 32  # pages whose bytes are in memory before they are written: as many as a processor's cache holds
 
 
@@ -163,9 +165,8 @@ class Maker:
             (record, page) for record, page, fingerprint in known if self.order.before.get(page.file) != fingerprint
         ]
         changed: set[str] = set()
-        for at in range(0, len(stale), GROUP):
-            group = stale[at : at + GROUP]
-            if not self._write_all(group, done, writer, changed):
+        for at in range(0, len(stale), BATCH):
+            if not self._write_all(stale[at : at + BATCH], done, writer, changed):
                 break
         for _, page, fingerprint in known:
             done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))
@@ -174,24 +175,23 @@ class Maker:
     def _write_all(self, pages: Sequence[tuple[Record, Page]], done: Done, writer: Writer, changed: set[str]) -> bool:
         """Render pages and write them, adding to ``changed`` what differs from before; False where nothing more can be
         written."""
-        made = [
-            (page, data)
-            for record, page in pages
-            for data in self._told(record, done, partial(self._render, page, done))
-        ]
-        for page, data in made:
-            done.made += 1
-            done.size += len(data)
-            try:
-                if writer.write(page.file, data):
-                    changed.add(page.file)
-                if page.image and self.site.settings.share_images == "page":
-                    done.pictures.add(self.painter.write_for(page, writer))
-            except ProblemsFound as found:
-                done.problems += found.problems
-            except OSError as error:
-                done.problems.append(cannot_be_written(page.file, error))
-                return False
+        origins = [partial(self.plan.origin, record) for record, _ in pages]
+        planned = [page for _, page in pages]
+        made = zip(planned, self.renderer.render_all(planned, origins, done.problems), strict=True)
+        while group := list(islice(made, GROUP)):
+            for page, data in group:
+                done.made += 1
+                done.size += len(data)
+                try:
+                    if writer.write(page.file, data):
+                        changed.add(page.file)
+                    if page.image and self.site.settings.share_images == "page":
+                        done.pictures.add(self.painter.write_for(page, writer))
+                except ProblemsFound as found:
+                    done.problems += found.problems
+                except OSError as error:
+                    done.problems.append(cannot_be_written(page.file, error))
+                    return False
         return True
 
     def _planned(self, records: Sequence[Record], done: Done) -> list[tuple[Record, Page]]:
@@ -213,13 +213,6 @@ class Maker:
         """Whether a file that the page shows has been told of: what would follow from it is noise."""
         broken = self.site.content.broken
         return bool(broken) and any(section.path in broken for section in page.sections)
-
-    def _render(self, page: Page, done: Done, record: Record) -> bytes:
-        started = self.timings.start() if self.timings else 0.0
-        data = self.renderer.render(page, partial(self.plan.origin, record), done.problems)
-        if self.timings:
-            self.timings.add("page", page.url, started)
-        return data
 
     def read(self, names: Sequence[str]) -> Done:
         """Read these Markdown files, which no page showed, so that what is wrong in them is known as well."""

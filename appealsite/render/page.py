@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from operator import attrgetter
 from typing import NamedTuple, get_origin, get_type_hints
 
@@ -75,22 +77,52 @@ class Renderer:
 
         ``origin`` says where the page comes from, for a message about no place in particular.
         """
+        return self._render(page, None, origin, problems)
+
+    def render_all(
+        self, pages: Sequence[Page], origins: Iterable[Callable[[], Mark]], problems: list[Problem]
+    ) -> Iterator[bytes]:
+        """The HTML of pages, in their order. Each block is made for all of them before the next: it has code and data
+        of its own, which stay in the processor's caches meanwhile."""
+        for page, blocks, origin in zip(pages, self._blocks_or_none(pages), origins, strict=True):
+            yield self._render(page, blocks, origin, problems)
+
+    def _render(
+        self, page: Page, blocks: Sequence[Block] | None, origin: Callable[[], Mark], problems: list[Problem]
+    ) -> bytes:
+        started = self._timings.start() if self._timings else 0.0
         try:
-            sections = self._sections(page, problems)
-            return self._page({"page": page, "sections": sections, "structured": page.structured.encode()})
+            if blocks is None:
+                (blocks,) = self._blocks([page])
+            ids = [section.name for section in page.sections]
+            for block in blocks:
+                ids += block[1]
+            if len(set(ids)) < len(ids):
+                _tell_doubles(page, blocks, problems)
+            sections = [block[0] for block in blocks]
+            data = self._page({"page": page, "sections": sections, "structured": page.structured.encode()})
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
-            return b""
+            data = b""
+        if self._timings:
+            self._timings.add("page", page.url, started)
+        return data
 
-    def _sections(self, page: Page, problems: list[Problem]) -> list[ShownSection]:
+    def _blocks_or_none(self, pages: Sequence[Page]) -> Sequence[list[Block] | None]:
+        """The blocks of each page; none where they are to be made page by page, as one fails or for their times."""
+        if self._timings is None:
+            with contextlib.suppress(Exception):  # the same again, for the page that fails alone
+                return self._blocks(pages)
+        return [None] * len(pages)
+
+    def _blocks(self, pages: Sequence[Page]) -> list[list[Block]]:
         get = self._everywhere.get
-        blocks = [(get(id(section)) or (section, self._block(section, page)))[1] for section in page.sections]
-        ids = [section.name for section in page.sections]
-        for block in blocks:
-            ids += block[1]
-        if len(set(ids)) < len(ids):
-            _tell_doubles(page, blocks, problems)
-        return [block[0] for block in blocks]
+        made: list[list[Block]] = [[] for _ in pages]
+        for column in zip_longest(*[page.sections for page in pages]):
+            for page, section, blocks in zip(pages, column, made, strict=True):
+                if section is not None:
+                    blocks.append((get(id(section)) or (section, self._block(section, page)))[1])
+        return made
 
     def _block(self, section: Section, page: Page) -> Block:
         known = self._layouts.get(section.layout)
