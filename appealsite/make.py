@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,8 +41,7 @@ from appealsite.render.timings import Key, Timings
 
 T = TypeVar("T")
 
-BATCH = 128  # pages that are rendered together
-GROUP = 32  # pages whose bytes are in memory before they are written: as many as a processor's cache holds
+BATCH = 128  # pages that are made together: as many as a processor's caches hold
 
 
 @dataclass(frozen=True)
@@ -154,44 +152,40 @@ class Maker:
     def make(self, indices: Sequence[int], writer: Writer) -> Done:
         """Make the pages at these places of the plan. A page whose fingerprint is the one before is left alone.
 
-        All are planned, then digested, then rendered and written in groups: each step has data and code of its own,
-        which stay in the processor's caches for the length of a step. One page at a time costs half as much again.
+        Each step is done for a batch of pages before the next: it has data and code of its own, which stay in the
+        processor's caches meanwhile. One page at a time costs half as much again.
         """
         done = Done()
-        records = [self.plan[index] for index in indices]
+        for at in range(0, len(indices), BATCH):
+            if not self._make_batch([self.plan[index] for index in indices[at : at + BATCH]], done, writer):
+                break
+        return self.finish(done)
+
+    def _make_batch(self, records: Sequence[Record], done: Done, writer: Writer) -> bool:
+        """Make the pages of these records; False where nothing more can be written."""
         planned = self._planned(records, done)
         known = [(record, page, self.fingerprint(page)) for record, page in planned if not self._is_broken(page)]
         stale = [
             (record, page) for record, page, fingerprint in known if self.order.before.get(page.file) != fingerprint
         ]
+        pages = [page for _, page in stale]
+        origins = [partial(self.plan.origin, record) for record, _ in stale]
         changed: set[str] = set()
-        for at in range(0, len(stale), BATCH):
-            if not self._write_all(stale[at : at + BATCH], done, writer, changed):
-                break
+        for page, data in zip(pages, list(self.renderer.render_all(pages, origins, done.problems)), strict=True):
+            done.made += 1
+            done.size += len(data)
+            try:
+                if writer.write(page.file, data):
+                    changed.add(page.file)
+                if page.image and self.site.settings.share_images == "page":
+                    done.pictures.add(self.painter.write_for(page, writer))
+            except ProblemsFound as found:
+                done.problems += found.problems
+            except OSError as error:
+                done.problems.append(cannot_be_written(page.file, error))
+                return False
         for _, page, fingerprint in known:
             done.rows.append((page.file, fingerprint, entry_of(page), page.file in changed))
-        return self.finish(done)
-
-    def _write_all(self, pages: Sequence[tuple[Record, Page]], done: Done, writer: Writer, changed: set[str]) -> bool:
-        """Render pages and write them, adding to ``changed`` what differs from before; False where nothing more can be
-        written."""
-        origins = [partial(self.plan.origin, record) for record, _ in pages]
-        planned = [page for _, page in pages]
-        made = zip(planned, self.renderer.render_all(planned, origins, done.problems), strict=True)
-        while group := list(islice(made, GROUP)):
-            for page, data in group:
-                done.made += 1
-                done.size += len(data)
-                try:
-                    if writer.write(page.file, data):
-                        changed.add(page.file)
-                    if page.image and self.site.settings.share_images == "page":
-                        done.pictures.add(self.painter.write_for(page, writer))
-                except ProblemsFound as found:
-                    done.problems += found.problems
-                except OSError as error:
-                    done.problems.append(cannot_be_written(page.file, error))
-                    return False
         return True
 
     def _planned(self, records: Sequence[Record], done: Done) -> list[tuple[Record, Page]]:

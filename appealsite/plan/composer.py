@@ -27,7 +27,7 @@ from appealsite.plan.page import (
 )
 from appealsite.plan.pictures import Picture, design_of, picture_of_page, picture_of_reason
 from appealsite.plan.pictures import address as picture_address
-from appealsite.plan.record import HUBS, Record, place_of
+from appealsite.plan.record import HUBS, Record
 from appealsite.plan.rights import earliest_deadline, plan_row, plan_rows
 from appealsite.plan.sections import Made, Sections
 from appealsite.plan.sources import SourceList
@@ -115,7 +115,7 @@ class Composer:
         """The pages of these records. Each step is done for all of them before the next: it has data and code of its
         own, which stay in the processor's caches meanwhile."""
         contexts = list(map(self._context, records))
-        made = list(map(self._shown, records, contexts))
+        made = list(map(_shown, records, self._sections.of(records, contexts)))
         found = list(map(self._gather, records, made))
         headings = list(map(self._heading, records, contexts))
         titles = list(map(self._title, records, found, contexts))
@@ -126,12 +126,6 @@ class Composer:
         words = list(map(Words, headings, titles, descriptions, trails, groups, map(self._parts, records), structured))
         digests = list(map(self._digests, records, found, words))
         return list(map(self._page, records, made, found, words, digests))
-
-    def _shown(self, record: Record, context: Context) -> list[Made]:
-        """The sections of a page; of a later part of a hub, its list alone."""
-        place = place_of(self._site.matrix, record)
-        made = self._sections.of(record.kind, place, record.path, context, record.url)
-        return made if record.part == 1 else [one for one in made if one.section.name == LIST]
 
     def _digests(self, record: Record, found: Gathered, words: Words) -> str:
         """The digests of what a page says; none for one that is not recorded."""
@@ -429,6 +423,11 @@ class Composer:
 def _as_text(day: date) -> tuple[str, str]:
     """A day as an ISO date and as readers see it."""
     return day.isoformat(), written(day)
+
+
+def _shown(record: Record, made: list[Made]) -> list[Made]:
+    """The sections that a page shows; of a later part of a hub, its list alone."""
+    return made if record.part == 1 else [one for one in made if one.section.name == LIST]
 
 
 def _contents_after(blocks: Sequence[str]) -> str:

@@ -5,14 +5,16 @@ A section is made once for all pages on which the names in its text have the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from appealsite.memo import Memo
 from appealsite.plan.blocks import SLUG, Levels, Place, levels_of, present, winner
 from appealsite.plan.fill import Filler
 from appealsite.plan.page import DEFAULT_LAYOUT, Link, Section
+from appealsite.plan.record import Record, place_of
 from appealsite.plan.sources import SourceList
 from appealsite.read.content import TEXT, Block, Cell
 from appealsite.read.expressions import names_in
@@ -98,21 +100,31 @@ class Sections:
         self._slots: dict[str, Slot] = {}
         self._outlines: dict[str, list[Slot]] = {}
 
-    def of(self, kind: str, place: Place, path: str, context: Context, url: str) -> list[Made]:
-        """The sections of a page in the order of its outline; blocks with neither text nor layout are left out."""
+    def of(self, records: Sequence[Record], contexts: Sequence[Context]) -> list[list[Made]]:
+        """The sections of pages in the order of their outlines; blocks with neither text nor layout are left out. Each
+        block is made for all pages before the next."""
+        places = [place_of(self._site.matrix, record) for record in records]
+        keys = list(map(_keys, places))
+        made: list[list[Made]] = [[] for _ in records]
+        for column in zip_longest(*[self._outline(record.kind) for record in records]):
+            for slot, record, place, key, context, own in zip(
+                column, records, places, keys, contexts, made, strict=True
+            ):
+                if slot is None:
+                    continue
+                if record.path and slot.name == TEXT:
+                    file = self._file(TEXT, self._site.content.pages[record.path], None)
+                    own.append(self._make(TEXT, file, context, record.url))
+                    continue
+                found = slot.known.get(key[slot.axes])
+                own += self._find(slot, place, key, context, record.url) if found is None else found
+        return made
+
+    def _outline(self, kind: str) -> list[Slot]:
         outline = self._outlines.get(kind)
         if outline is None:
             outline = self._outlines[kind] = list(map(self._slot, getattr(self._site.settings.outline, kind)))
-        keys = _keys(place)
-        made: list[Made] = []
-        for slot in outline:
-            if path and slot.name == TEXT:
-                file = self._file(TEXT, self._site.content.pages[path], None)
-                made.append(self._make(TEXT, file, context, url))
-                continue
-            found = slot.known.get(keys[slot.axes])
-            made += self._find(slot, place, keys, context, url) if found is None else found
-        return made
+        return outline
 
     def _slot(self, name: str) -> Slot:
         slot = self._slots.get(name)

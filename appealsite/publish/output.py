@@ -48,7 +48,7 @@ class Writer:
             os.unlink(path)  # a link shared with the old site: replaced, never written in place
             handle = os.open(path, flags, 0o644)
         try:
-            left = memoryview(data)
+            left = data
             while left:
                 left = left[os.write(handle, left) :]
         finally:
