@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from appealsite.memo import Memo
 from appealsite.plan.cells import Pair
 from appealsite.plan.page import Link, LinkGroup
-from appealsite.plan.rings import Key, Ring
 from appealsite.plan.urls import address
 from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
@@ -19,8 +19,10 @@ from appealsite.read.vocabulary import AXES
 Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
 
 PART = 300  # links on one part of a hub; a longer hub has more parts
-KEPT = 1 << 17  # links; all of a hundred thousand pages
-KEPT_LISTS = 1 << 10
+KEPT = 1 << 13  # payers with a service whose links are remembered; all of a hundred thousand pages
+KEPT_RINGS = 1 << 10
+
+Ring = tuple[str, ...]  # slugs in their order, twice around: what follows one of them is a slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +49,17 @@ class Links:
         self._urls = site.settings.urls
         self.combination_url: Callable[[str, str, str], str] = _by_place(self._urls.combination)
         self._heading = heading
-        self._hubs = Memo[Pair, Link](KEPT_LISTS)  # links to those of a payer and a service
-        self._lists = Memo[Pair, tuple[Link, ...]](KEPT_LISTS)  # what these list
-        self._made = 0  # links to combinations that the rings hold
+        self._hubs = Memo[Pair, Link](KEPT)  # links to those of a payer and a service
+        self._lists = Memo[Pair, dict[str, Link]](KEPT)  # what these list, by reason in the order of names
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self._counts: dict[tuple[str, ...], int] = {}
         self.reasons = reasons
         self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
         by_name = sorted(self.reasons_shown, key=_by_name(site.matrix.reasons))
         self._place_of_reason = {reason: place for place, reason in enumerate(by_name)}.__getitem__
-        self._of_payers: dict[Pair, Ring] = {}  # by service and reason
-        self._of_services = Memo[Pair, tuple[str, Ring]](KEPT_LISTS)  # with their title, by payer and reason
-        self._of_reasons = Memo[Pair, tuple[str, Ring]](KEPT_LISTS)  # with their title, by payer and service
+        self._payers: dict[Pair, Ring] = {}  # by service and reason
+        self._services = Memo[Pair, tuple[str, Ring]](KEPT_RINGS)  # with their title, by payer and reason
+        self._reasons = Memo[Pair, tuple[str, Ring]](KEPT_RINGS)  # with their title, by payer and service
         services_of: dict[str, list[str]] = {}
         payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
@@ -69,20 +70,28 @@ class Links:
 
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
-        most, link = self._site.settings.neighbours, self._link
-        reasons_title, reasons = self._of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
-        payers = self._of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
-        services_title, services = self._of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
+        most = self._site.settings.neighbours
+        reasons_title, reasons = self._reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
+        payers = self._payers.get((service, reason)) or self._ring_of_payers(service, reason)
+        services_title, services = self._services.get((payer, reason)) or self._ring_of_services(payer, reason)
+        get, make = self._lists.get, self._make
+        own = get((payer, service)) or make(payer, service)
         groups = (
-            (reasons_title, reasons.after(reason, most, link)),
-            ("The same denial from other plans", payers.after(payer, most, self._new)),
-            (services_title, services.after(service, most, link)),
+            (reasons_title, [own[one] for one in _after(reason, reasons, most)]),
+            (
+                "The same denial from other plans",
+                [(get((one, service)) or make(one, service))[reason] for one in _after(payer, payers, most)],
+            ),
+            (
+                services_title,
+                [(get((payer, one)) or make(payer, one))[reason] for one in _after(service, services, most)],
+            ),
         )
-        return tuple([LinkGroup(title, "", links) for title, links in groups if links])
+        return tuple([LinkGroup(title, "", tuple(links)) for title, links in groups if links])
 
     def link(self, payer: str, service: str, reason: str) -> Link:
         """The link to a combination; its text is the page's heading."""
-        return self._link((payer, service, reason))
+        return (self._lists.get((payer, service)) or self._make(payer, service))[reason]
 
     def parts(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
         """How many parts a hub has."""
@@ -144,23 +153,20 @@ class Links:
         return address(self._urls.payer_service, payer=payer, service=service)
 
     def _ring_of_payers(self, service: str, reason: str) -> Ring:
-        """The payers with a page for a service and a reason. Other rings have their links from these."""
+        """The payers with a page for a service and a reason."""
         payers = (one for one in self.payers_of[service] if reason in self.reasons[one, service])
-        ring = Ring(payers, lambda payer: (payer, service, reason))
-        return self._of_payers.setdefault((service, reason), ring)
+        return self._payers.setdefault((service, reason), _ring(payers))
 
     def _ring_of_services(self, payer: str, reason: str) -> tuple[str, Ring]:
         """The services of a payer that have a page for a reason, under the title of their list."""
         title = f"Other services {self._site.matrix.payers[payer].name} denies for this reason"
-        ring = Ring(self._services_with(payer, reason), lambda service: (payer, service, reason))
-        return self._of_services.put((payer, reason), (title, ring))
+        return self._services.put((payer, reason), (title, _ring(self._services_with(payer, reason))))
 
     def _ring_of_reasons(self, payer: str, service: str) -> tuple[str, Ring]:
         """The reasons for which a payer and a service have pages, under the title of their list."""
         matrix = self._site.matrix
         title = f"Other reasons {matrix.payers[payer].name} may give for {matrix.services[service].short}"
-        ring = Ring(self.reasons[payer, service], lambda reason: (payer, service, reason))
-        return self._of_reasons.put((payer, service), (title, ring))
+        return self._reasons.put((payer, service), (title, _ring(self.reasons[payer, service])))
 
     def _services_with(self, payer: str, reason: str) -> list[str]:
         """The services of a payer that have a page for a reason, in the order of their names."""
@@ -191,7 +197,7 @@ class Links:
                         matrix.payers[owner].name,
                         address(self._urls.payer, payer=owner),
                         len(services),
-                        partial(self._links_to, [(owner, one, reason) for one in services]),
+                        partial(self._links_for, owner, services, reason),
                     )
                     for owner in self.services_of
                     if (services := self._services_with(owner, reason))
@@ -207,7 +213,7 @@ class Links:
                 matrix.payers[owner].name,
                 address(self._urls.payer, payer=owner),
                 len(services),
-                partial(self._links_to, [(owner, other, "") for other in services]),
+                partial(self._links_of, owner, services),
             )
             for owner, services in self.services_of.items()
         ]
@@ -217,37 +223,41 @@ class Links:
 
     def _list(self, pair: Pair) -> tuple[Link, ...]:
         """The links to all pages of a payer and a service, in the order of the reasons' names."""
-        known = self._lists.get(pair)
-        if known is None:
-            reasons = sorted(self.reasons[pair], key=self._place_of_reason)
-            known = self._lists.put(pair, tuple([self._link((*pair, reason)) for reason in reasons]))
-        return known
+        return tuple((self._lists.get(pair) or self._make(*pair)).values())
 
-    def _links_to(self, keys: Sequence[Key]) -> list[Link]:
-        return list(map(self._link, keys))
+    def _links_for(self, payer: str, services: Sequence[str], reason: str) -> list[Link]:
+        return [self.link(payer, service, reason) for service in services]
 
-    def _link(self, key: Key) -> Link:
-        payer, service, reason = key
-        if not reason:
-            return self._hubs.get((payer, service)) or self._hub(payer, service)
-        ring = self._of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
-        return ring.link(payer, self._new)
+    def _links_of(self, payer: str, services: Sequence[str]) -> list[Link]:
+        return [self._hub(payer, service) for service in services]
+
+    def _make(self, payer: str, service: str) -> dict[str, Link]:
+        """The same by reason. Whoever needs one link of a payer and a service needs the others soon, and made together
+        they cost half."""
+        links = {
+            reason: Link(self._heading(payer, service, reason), self.combination_url(payer, service, reason))
+            for reason in sorted(self.reasons[payer, service], key=self._place_of_reason)
+        }
+        return self._lists.put((payer, service), links)
 
     def _hub(self, payer: str, service: str) -> Link:
         """The link to the hub of a payer and a service."""
-        link = Link(self._site.matrix.services[service].name, self.pair_url(payer, service))
-        return self._hubs.put((payer, service), link)
+        known = self._hubs.get((payer, service))
+        if known is None:
+            link = Link(self._site.matrix.services[service].name, self.pair_url(payer, service))
+            known = self._hubs.put((payer, service), link)
+        return known
 
-    def _new(self, key: Key) -> Link:
-        """A link to a combination. When there are too many, all others are forgotten, so that memory stays bounded."""
-        if self._made == KEPT:
-            self._made = 0
-            for ring in self._of_payers.values():
-                ring.forget()
-            for memo in (self._of_services, self._of_reasons, self._lists):
-                memo.clear()
-        self._made += 1
-        return Link(self._heading(*key), self.combination_url(*key))
+
+def _ring(slugs: Iterable[str]) -> Ring:
+    return (*sorted(slugs),) * 2
+
+
+def _after(slug: str, ring: Ring, most: int) -> Ring:
+    """At most ``most`` other slugs of a ring that follow one, so that all are chosen equally often."""
+    around = len(ring) // 2
+    start = bisect_left(ring, slug, 0, around) + 1
+    return ring[start : start + min(most, around - 1)]
 
 
 def _by_place(pattern: str) -> Callable[[str, str, str], str]:
