@@ -53,7 +53,7 @@ def _sitemap_name(number: int) -> str:
 
 
 def sitemaps(
-    site_url: str, pages: Iterable[Recorded], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
+    site_url: str, pages: Sequence[Recorded], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
 ) -> dict[str, bytes]:
     """The index at ``sitemap.xml``, an address that never changes, and as many sitemaps as the pages need."""
     files = {}
@@ -66,14 +66,15 @@ def sitemaps(
     return files
 
 
-def _sitemaps(site_url: str, pages: Iterable[Recorded], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
+def _sitemaps(site_url: str, pages: Sequence[Recorded], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
     """Each sitemap with the day its newest page changed."""
     start = escape(site_url)
     room = most_bytes - len(_document("urlset", ()))
     lines: list[str] = []
     newest, size = "", 0
-    for page in pages:
-        line = f"<url><loc>{start}{escape(page.url)}</loc><lastmod>{page.modified}</lastmod></url>"
+    addresses = escape("\n".join([page.url for page in pages])).split("\n")
+    for page, address in zip(pages, addresses):
+        line = f"<url><loc>{start}{address}</loc><lastmod>{page.modified}</lastmod></url>"
         if lines and (len(lines) == most_urls or size + len(line) + 1 > room):
             yield _document("urlset", lines), newest
             lines, newest, size = [], "", 0
