@@ -1,0 +1,70 @@
+"""Pages that are made together: each is what it would be alone, and one that fails stops no other."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from appealsite import make
+from appealsite.make import Maker, Order
+from appealsite.problems import Problem
+from appealsite.publish.output import Writer
+from appealsite.read.inputs import digests
+from tests.small_site import ROOT, SMALL, copy_small
+
+DAY = date(2026, 11, 21)
+FAILS = "/help/acme/speech-therapy/step-therapy/"
+
+
+def maker_of(root: Path, *, drafts: bool = False) -> Maker:
+    return Maker(Order(root, DAY, drafts, "auto", False, None, digests(root)))
+
+
+@pytest.mark.parametrize("root", [SMALL, ROOT], ids=["small", "ours"])
+def test_pages_made_together_are_what_each_is_alone(root: Path) -> None:
+    together, alone = maker_of(root, drafts=True), maker_of(root, drafts=True)
+    records = list(together.plan)
+    random.Random(4).shuffle(records)  # pages of all kinds beside each other
+    problems: list[Problem] = []
+    pages = together.plan.pages(records)
+    origins = [partial(together.plan.origin, record) for record in records]
+    for record, page, data in zip(records, pages, together.renderer.render_all(pages, origins, problems), strict=True):
+        assert page == alone.plan.page(record)
+        assert data == alone.renderer.render(page, partial(alone.plan.origin, record), problems)
+        assert data
+    assert problems == []
+
+
+@pytest.mark.parametrize("layout", ["block.html", "page.html"])
+def test_a_page_that_fails_is_told_with_its_address_and_stops_no_other(tmp_path: Path, layout: str) -> None:
+    root = copy_small(tmp_path / "small")
+    with (root / "layouts" / layout).open("a", encoding="utf-8") as file:
+        file.write(f'{{{{ 1 // (page.url | length - {len(FAILS)}) if page.url == "{FAILS}" }}}}\n')
+    maker = maker_of(root)
+    site = tmp_path / "site"
+    site.mkdir()
+    done = maker.make(range(len(maker.plan)), Writer(str(site), "", linked=False))
+    (problem,) = done.problems
+    assert problem.hint == f"on {FAILS}"
+    assert problem.mark.path == f"layouts/{layout}"
+    sizes = {
+        record.url: (site / page.file).stat().st_size for record in maker.plan for page in [maker.plan.page(record)]
+    }
+    assert [url for url, size in sizes.items() if not size] == [FAILS]
+    assert done.made == len(done.rows) == len(maker.plan)
+
+
+def test_every_page_is_in_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "BATCH", 10)
+    maker = maker_of(ROOT)
+    site = tmp_path / "site"
+    site.mkdir()
+    some = range(3, len(maker.plan), 2)
+    assert len(some) % 10
+    done = maker.make(some, Writer(str(site), "", linked=False))
+    assert done.problems == []
+    assert [row[0] for row in done.rows] == [maker.plan.page(maker.plan[index]).file for index in some]
