@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
@@ -22,7 +22,7 @@ from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
 from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded
 from appealsite.render.context import GIVEN, ITEM, PAGE
-from appealsite.render.folding import Folder, Lines
+from appealsite.render.folding import Folder, Lines, nodes_of
 from appealsite.render.template_types import TypeCheck
 
 KEPT = 1 << 16
@@ -132,24 +132,25 @@ class Templates:
         self._template(name)
         return self._facts[name].reads
 
-    def _collect_reads(self, tree: nodes.Template, found: set[str]) -> bool:
-        """Add the fields of the page that a tree reads, with its includes; False where that cannot be told."""
-        if next(tree.find_all(_OTHERS_CODE), None) is not None:
-            return False
-        owners = set()
-        for node in tree.find_all(nodes.Getattr):
-            if isinstance(node.node, nodes.Name) and node.node.name == "page":
+    def _collect_reads(self, below: Sequence[nodes.Node], found: set[str]) -> bool:
+        """Add the fields of the page that a tree of these nodes reads, with its includes; False where that cannot be
+        told."""
+        owners, pages = set(), []
+        for node in below:
+            if isinstance(node, _OTHERS_CODE):
+                return False
+            if isinstance(node, nodes.Name) and node.name == "page":
+                pages.append(id(node))
+            elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "page":
                 owners.add(id(node.node))
                 found.add(node.attr)
-        if any(node.name == "page" and id(node) not in owners for node in tree.find_all(nodes.Name)):
-            return False
-        for include in tree.find_all(nodes.Include):
-            target = include.template
-            if not isinstance(target, nodes.Const) or target.value not in self.sources:
-                return False
-            if not self._collect_reads(self._parse(target.value), found):
-                return False
-        return True
+            elif isinstance(node, nodes.Include):
+                target = node.template
+                if not isinstance(target, nodes.Const) or target.value not in self.sources:
+                    return False
+                if not self._collect_reads(nodes_of(self._parse(target.value)), found):
+                    return False
+        return owners.issuperset(pages)
 
     def problem_from(self, error: Exception, url: str, origin: Mark) -> Problem:
         """What went wrong while a page was rendered: at the line of a template, else at the place it comes from."""
@@ -205,9 +206,10 @@ class Templates:
             tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
         finally:
             self._in_work -= 1
-        reads = frozenset(found) if self._collect_reads(tree, found) else None
-        names = {node.name for node in tree.find_all(nodes.Name)}
-        alone = next(tree.find_all(_OTHER_TEMPLATES), None) is None
+        below = nodes_of(tree)
+        reads = frozenset(found) if self._collect_reads(below, found) else None
+        names = {node.name for node in below if isinstance(node, nodes.Name)}
+        alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
         facts = reads, alone, not names.isdisjoint(self._shared)
         return marshal.dumps((*facts, self._environment.compile(tree, name, f"layouts/{name}")))
 
