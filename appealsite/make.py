@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from appealsite.aside import meanwhile
 from appealsite.cache import Shelf
@@ -38,8 +37,6 @@ from appealsite.render.page import Renderer
 from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
-
-T = TypeVar("T")
 
 BATCH = 128  # pages that are made together: as many as a processor's caches hold
 
@@ -171,7 +168,7 @@ class Maker:
         pages = [page for _, page in stale]
         origins = [partial(self.plan.origin, record) for record, _ in stale]
         changed: set[str] = set()
-        for page, data in zip(pages, list(self.renderer.render_all(pages, origins, done.problems)), strict=True):
+        for page, data in zip(pages, self.renderer.render_all(pages, origins, done.problems), strict=True):
             done.made += 1
             done.size += len(data)
             try:
@@ -193,12 +190,12 @@ class Maker:
         try:
             return list(zip(records, self.plan.pages(records), strict=True))
         except Exception:  # noqa: BLE001 - the same again, for the page that fails alone
-            return [(record, page) for record in records for page in self._told(record, done, self.plan.page)]
+            return [(record, page) for record in records for page in self._planned_alone(record, done)]
 
-    def _told(self, record: Record, done: Done, make: Callable[[Record], T]) -> Iterator[T]:
-        """What ``make`` makes of a record; where it fails, nothing, and a problem with the address of the page."""
+    def _planned_alone(self, record: Record, done: Done) -> Iterator[Page]:
+        """The page of a record; where it fails, none, and a problem with the page's address."""
         try:
-            yield make(record)
+            yield self.plan.page(record)
         except Exception as error:  # noqa: BLE001 - one page's failure is told with its address, not as a crash
             message = f"{type(error).__name__}: {error}"
             done.problems.append(Problem(self.plan.origin(record), message, f"on {record.url}"))

@@ -20,10 +20,6 @@ class Memo(Generic[K, V]):
         """Forget one value, if it is known."""
         self._values.pop(key, None)
 
-    def clear(self) -> None:
-        """Forget all values."""
-        self._values.clear()
-
     def put(self, key: K, value: V) -> V:
         """Remember ``value`` under ``key`` and return it."""
         if len(self._values) >= self._limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +12,8 @@ from typing import TypeVar
 import pytest
 
 from appealsite.plan import links
+from appealsite.plan.cells import expand, reasons_of
+from appealsite.plan.links import Links
 from appealsite.plan.page import Link
 from appealsite.plan.planner import Plan, make_plan
 from appealsite.plan.record import HUBS, Record
@@ -60,6 +63,59 @@ def test_links_are_the_same_when_few_of_them_fit_into_memory(site: Site, monkeyp
     monkeypatch.setattr(links, "KEPT", 2)
     small = plan_of(site)
     assert [(page.groups, page.parts) for page in map(small.page, small)] == whole
+
+
+class Counted:
+    """The links of a site's cells, and how often each was made."""
+
+    def __init__(self, site: Site) -> None:
+        self.made: Counter[tuple[str, str, str]] = Counter()
+        self.cells = [(cell.payer, cell.service, cell.reason) for cell in expand(site, date(2026, 11, 21), [])]
+        self.links = Links(site, reasons_of(expand(site, date(2026, 11, 21), [])), self._heading)
+
+    def _heading(self, payer: str, service: str, reason: str) -> str:
+        self.made[payer, service, reason] += 1
+        return f"{payer} {service} {reason}"
+
+    def make_hubs_of_reasons(self) -> None:
+        for reason in self.links.reasons_shown:
+            for number in range(1, self.links.parts("reason", reason=reason) + 1):
+                self.links.part("reason", number, reason=reason)
+
+
+@pytest.mark.parametrize("kept", [1 << 17, 4])
+def test_a_hub_makes_each_of_its_links_once(site: Site, monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    monkeypatch.setattr(links, "KEPT", kept)
+    counted = Counted(site)
+    counted.make_hubs_of_reasons()
+    assert counted.made == dict.fromkeys(counted.cells, 1)
+
+
+def test_links_that_fit_into_memory_are_made_once_for_all_pages(site: Site) -> None:
+    counted = Counted(site)
+    counted.make_hubs_of_reasons()
+    for cell in counted.cells:
+        counted.links.neighbours(*cell)
+        counted.links.link(*cell)
+    assert counted.made == dict.fromkeys(counted.cells, 1)
+
+
+def test_links_in_memory_are_few_when_few_may_be_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "KEPT", 100)
+    matrix = site.matrix
+    all_reasons = sorted(matrix.reasons)
+    pairs = [(payer, service) for payer in sorted(matrix.payers) for service in sorted(matrix.services)]
+    one = Links(site, dict.fromkeys(pairs, all_reasons), lambda *cell: " ".join(cell))
+    gc.collect()
+    before = _links_alive()
+    for pair in pairs:
+        one.neighbours(*pair, all_reasons[0])
+    assert len(pairs) * len(all_reasons) > 400
+    assert _links_alive() - before <= 100
+
+
+def _links_alive() -> int:
+    return sum(type(one) is Link for one in gc.get_objects())
 
 
 def test_neighbours_are_spread_evenly_and_no_page_is_its_own(site: Site, plan: Plan) -> None:

@@ -6,6 +6,7 @@ import random
 from datetime import date
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -25,16 +26,18 @@ def maker_of(root: Path, *, drafts: bool = False) -> Maker:
 
 
 @pytest.mark.parametrize("root", [SMALL, ROOT], ids=["small", "ours"])
-def test_pages_made_together_are_what_each_is_alone(root: Path) -> None:
-    together, alone = maker_of(root, drafts=True), maker_of(root, drafts=True)
-    records = list(together.plan)
+def test_pages_rendered_together_are_what_each_is_alone(root: Path) -> None:
+    maker, alone = maker_of(root, drafts=True), maker_of(root, drafts=True)
+    records = list(maker.plan)
     random.Random(4).shuffle(records)  # pages of all kinds beside each other
     problems: list[Problem] = []
-    pages = together.plan.pages(records)
-    origins = [partial(together.plan.origin, record) for record in records]
-    for record, page, data in zip(records, pages, together.renderer.render_all(pages, origins, problems), strict=True):
-        assert page == alone.plan.page(record)
-        assert data == alone.renderer.render(page, partial(alone.plan.origin, record), problems)
+    pages = maker.plan.pages(records)
+    origins = [partial(maker.plan.origin, record) for record in records]
+    with patch.object(maker.renderer, "_blocks", wraps=maker.renderer._blocks) as asked:
+        together = maker.renderer.render_all(pages, origins, problems)
+    asked.assert_called_once()  # what fails together would be made again alone
+    for page, origin, data in zip(pages, origins, together, strict=True):
+        assert data == alone.renderer.render(page, origin, problems)
         assert data
     assert problems == []
 
@@ -64,7 +67,9 @@ def test_every_page_is_in_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     site = tmp_path / "site"
     site.mkdir()
     some = range(3, len(maker.plan), 2)
-    assert len(some) % 10
-    done = maker.make(some, Writer(str(site), "", linked=False))
+    with patch.object(maker.plan, "pages", wraps=maker.plan.pages) as planned:
+        done = maker.make(some, Writer(str(site), "", linked=False))
     assert done.problems == []
+    sizes = [len(call.args[0]) for call in planned.call_args_list]
+    assert sizes == [10] * (len(some) // 10) + [len(some) % 10]
     assert [row[0] for row in done.rows] == [maker.plan.page(maker.plan[index]).file for index in some]

@@ -85,7 +85,7 @@ _NEVER = Dates()
 
 
 class Composer:
-    """Composes one page after another and remembers what pages share.
+    """Composes pages and remembers what pages share.
 
     ``reasons`` are those that are shown of each payer and service.
     """

@@ -19,7 +19,7 @@ from appealsite.read.vocabulary import AXES
 Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
 
 PART = 300  # links on one part of a hub; a longer hub has more parts
-KEPT = 1 << 13  # payers with a service whose links are remembered; all of a hundred thousand pages
+KEPT = 1 << 17  # links that are remembered; all of a hundred thousand pages
 KEPT_RINGS = 1 << 10
 
 Ring = tuple[str, ...]  # slugs in their order, twice around: what follows one of them is a slice
@@ -49,17 +49,19 @@ class Links:
         self._urls = site.settings.urls
         self.combination_url: Callable[[str, str, str], str] = _by_place(self._urls.combination)
         self._heading = heading
-        self._hubs = Memo[Pair, Link](KEPT)  # links to those of a payer and a service
-        self._lists = Memo[Pair, dict[str, Link]](KEPT)  # what these list, by reason in the order of names
+        self._hubs = Memo[Pair, Link](KEPT_RINGS)  # links to those of a payer and a service
+        kept = max(1, KEPT // max(map(len, reasons.values()), default=1))
+        self._all_fit = len(reasons) <= kept
+        self._links = Memo[Pair, dict[str, Link]](kept)  # what these list, by reason in the order of names
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self._counts: dict[tuple[str, ...], int] = {}
         self.reasons = reasons
         self.reasons_shown = sorted({reason for listed in set(map(tuple, reasons.values())) for reason in listed})
         by_name = sorted(self.reasons_shown, key=_by_name(site.matrix.reasons))
         self._place_of_reason = {reason: place for place, reason in enumerate(by_name)}.__getitem__
-        self._payers: dict[Pair, Ring] = {}  # by service and reason
-        self._services = Memo[Pair, tuple[str, Ring]](KEPT_RINGS)  # with their title, by payer and reason
-        self._reasons = Memo[Pair, tuple[str, Ring]](KEPT_RINGS)  # with their title, by payer and service
+        self._rings_of_payers: dict[Pair, Ring] = {}  # by service and reason
+        self._rings_of_services = Memo[Pair, tuple[str, Ring]](KEPT_RINGS)  # with their title, by payer and reason
+        self._rings_of_reasons = Memo[Pair, tuple[str, Ring]](KEPT_RINGS)  # with their title, by payer and service
         services_of: dict[str, list[str]] = {}
         payers_of: dict[str, list[str]] = {}
         for payer, service in reasons:
@@ -71,10 +73,10 @@ class Links:
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
         most = self._site.settings.neighbours
-        reasons_title, reasons = self._reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
-        payers = self._payers.get((service, reason)) or self._ring_of_payers(service, reason)
-        services_title, services = self._services.get((payer, reason)) or self._ring_of_services(payer, reason)
-        get, make = self._lists.get, self._make
+        reasons_title, reasons = self._rings_of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
+        payers = self._rings_of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
+        services_title, services = self._rings_of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
+        get, make = self._links.get, self._make_links
         own = get((payer, service)) or make(payer, service)
         groups = (
             (reasons_title, [own[one] for one in _after(reason, reasons, most)]),
@@ -91,7 +93,7 @@ class Links:
 
     def link(self, payer: str, service: str, reason: str) -> Link:
         """The link to a combination; its text is the page's heading."""
-        return (self._lists.get((payer, service)) or self._make(payer, service))[reason]
+        return (self._links.get((payer, service)) or self._make_links(payer, service))[reason]
 
     def parts(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
         """How many parts a hub has."""
@@ -155,18 +157,18 @@ class Links:
     def _ring_of_payers(self, service: str, reason: str) -> Ring:
         """The payers with a page for a service and a reason."""
         payers = (one for one in self.payers_of[service] if reason in self.reasons[one, service])
-        return self._payers.setdefault((service, reason), _ring(payers))
+        return self._rings_of_payers.setdefault((service, reason), _ring(payers))
 
     def _ring_of_services(self, payer: str, reason: str) -> tuple[str, Ring]:
         """The services of a payer that have a page for a reason, under the title of their list."""
         title = f"Other services {self._site.matrix.payers[payer].name} denies for this reason"
-        return self._services.put((payer, reason), (title, _ring(self._services_with(payer, reason))))
+        return self._rings_of_services.put((payer, reason), (title, _ring(self._services_with(payer, reason))))
 
     def _ring_of_reasons(self, payer: str, service: str) -> tuple[str, Ring]:
         """The reasons for which a payer and a service have pages, under the title of their list."""
         matrix = self._site.matrix
         title = f"Other reasons {matrix.payers[payer].name} may give for {matrix.services[service].short}"
-        return self._reasons.put((payer, service), (title, _ring(self.reasons[payer, service])))
+        return self._rings_of_reasons.put((payer, service), (title, _ring(self.reasons[payer, service])))
 
     def _services_with(self, payer: str, reason: str) -> list[str]:
         """The services of a payer that have a page for a reason, in the order of their names."""
@@ -223,22 +225,33 @@ class Links:
 
     def _list(self, pair: Pair) -> tuple[Link, ...]:
         """The links to all pages of a payer and a service, in the order of the reasons' names."""
-        return tuple((self._lists.get(pair) or self._make(*pair)).values())
+        return tuple((self._links.get(pair) or self._make_links(*pair)).values())
 
     def _links_for(self, payer: str, services: Sequence[str], reason: str) -> list[Link]:
-        return [self.link(payer, service, reason) for service in services]
+        """The links to the pages of a payer for a reason. Where not all links fit into memory, one that is not known is
+        made alone: the others of its list would be forgotten before anybody needs them."""
+        if self._all_fit:
+            return [self.link(payer, service, reason) for service in services]
+        get = self._links.get
+        return [
+            known[reason] if (known := get((payer, service))) else self._link(payer, service, reason)
+            for service in services
+        ]
 
     def _links_of(self, payer: str, services: Sequence[str]) -> list[Link]:
         return [self._hub(payer, service) for service in services]
 
-    def _make(self, payer: str, service: str) -> dict[str, Link]:
-        """The same by reason. Whoever needs one link of a payer and a service needs the others soon, and made together
-        they cost half."""
+    def _make_links(self, payer: str, service: str) -> dict[str, Link]:
+        """The links to all pages of a payer and a service, by reason in the order of names. Whoever needs one of them
+        needs the others soon, and made together they cost half."""
         links = {
-            reason: Link(self._heading(payer, service, reason), self.combination_url(payer, service, reason))
+            reason: self._link(payer, service, reason)
             for reason in sorted(self.reasons[payer, service], key=self._place_of_reason)
         }
-        return self._lists.put((payer, service), links)
+        return self._links.put((payer, service), links)
+
+    def _link(self, payer: str, service: str, reason: str) -> Link:
+        return Link(self._heading(payer, service, reason), self.combination_url(payer, service, reason))
 
     def _hub(self, payer: str, service: str) -> Link:
         """The link to the hub of a payer and a service."""

@@ -87,7 +87,7 @@ class Slot:
 
 
 class Sections:
-    """Makes the sections of one page after another and remembers those that pages share."""
+    """Makes the sections of pages and remembers those that pages share."""
 
     def __init__(self, site: Site, filler: Filler, sources: SourceList) -> None:
         self._site = site
@@ -101,8 +101,8 @@ class Sections:
         self._outlines: dict[str, list[Slot]] = {}
 
     def of(self, records: Sequence[Record], contexts: Sequence[Context]) -> list[list[Made]]:
-        """The sections of pages in the order of their outlines; blocks with neither text nor layout are left out. Each
-        block is made for all pages before the next."""
+        """The sections of pages in the order of their outlines; blocks with neither text nor layout are left out. The
+        first block of all outlines is looked for before the second, and so on."""
         places = [place_of(self._site.matrix, record) for record in records]
         keys = list(map(_keys, places))
         made: list[list[Made]] = [[] for _ in records]

@@ -72,8 +72,7 @@ def _sitemaps(site_url: str, pages: Sequence[Recorded], most_urls: int, most_byt
     room = most_bytes - len(_document("urlset", ()))
     lines: list[str] = []
     newest, size = "", 0
-    addresses = escape("\n".join([page.url for page in pages])).split("\n")
-    for page, address in zip(pages, addresses):
+    for page, address in _addressed(pages):
         line = f"<url><loc>{start}{address}</loc><lastmod>{page.modified}</lastmod></url>"
         if lines and (len(lines) == most_urls or size + len(line) + 1 > room):
             yield _document("urlset", lines), newest
@@ -83,6 +82,13 @@ def _sitemaps(site_url: str, pages: Sequence[Recorded], most_urls: int, most_byt
         newest = max(newest, page.modified)
     if lines:
         yield _document("urlset", lines), newest
+
+
+def _addressed(pages: Sequence[Recorded]) -> Iterator[tuple[Recorded, str]]:
+    """Pages with their addresses as they stand in XML, escaped by the thousand."""
+    for at in range(0, len(pages), 1000):
+        some = pages[at : at + 1000]
+        yield from zip(some, escape("\n".join([page.url for page in some])).split("\n"), strict=True)
 
 
 def _document(root: str, lines: Sequence[str]) -> bytes:

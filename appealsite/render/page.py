@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from operator import attrgetter
 from typing import NamedTuple, get_origin, get_type_hints
@@ -80,12 +80,15 @@ class Renderer:
         return self._render(page, None, origin, problems)
 
     def render_all(
-        self, pages: Sequence[Page], origins: Iterable[Callable[[], Mark]], problems: list[Problem]
-    ) -> Iterator[bytes]:
-        """The HTML of pages, in their order. Each block is made for all of them before the next: it has code and data
-        of its own, which stay in the processor's caches meanwhile."""
-        for page, blocks, origin in zip(pages, self._blocks_or_none(pages), origins, strict=True):
-            yield self._render(page, blocks, origin, problems)
+        self, pages: Sequence[Page], origins: Sequence[Callable[[], Mark]], problems: list[Problem]
+    ) -> list[bytes]:
+        """The HTML of pages, in their order. The first block of all of them is made before the second, and so on: each
+        has code and data of its own, which stay in the processor's caches meanwhile."""
+        made = self._blocks_or_none(pages)
+        return [
+            self._render(page, blocks, origin, problems)
+            for page, blocks, origin in zip(pages, made, origins, strict=True)
+        ]
 
     def _render(
         self, page: Page, blocks: Sequence[Block] | None, origin: Callable[[], Mark], problems: list[Problem]
