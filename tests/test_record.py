@@ -180,3 +180,28 @@ def test_whatever_happens_to_the_file_is_told_and_mended(site: Path, seed: int) 
         assert first.status == 1
         assert call("--root", site, "record").status == 0
         assert "damaged" not in call("--root", site, "diff").err
+
+
+AHEAD = {"SOURCE_DATE_EPOCH": "1798761600"}  # 2027-01-01
+
+
+def test_a_page_never_changed_before_it_was_published(tmp_path: Path) -> None:
+    root = copy_small(tmp_path / "small")
+    for command in ((), ("record",)):
+        assert call("--root", root, *command, **AHEAD).status == 0
+    change_walker(root, "More.")
+    for command in ((), ("record",), ()):  # with an earlier day than before
+        done = call("--root", root, *command)
+        assert (done.status, done.err) == (0, "")
+    assert state(root)[WALKER][:2] == ["2027-01-01", "2027-01-01"]
+
+
+def test_a_line_whose_dates_are_in_the_wrong_order_is_mended_and_not_lost(site: Path) -> None:
+    before = state(site)
+    edit(site / STATE, f"{WALKER}\t{RECORDED_ON}\t{RECORDED_ON}", f"{WALKER}\t2026-11-25\t{RECORDED_ON}")
+    assert "this line is damaged" in call("--root", site).err
+    done = call("--root", site, "record")
+    assert done.status == 0
+    assert "lost 0 lines" in done.out
+    assert state(site).keys() == before.keys()
+    assert state(site)[WALKER][:2] == ["2026-11-25", "2026-11-25"]

@@ -32,7 +32,7 @@ class History:
         """The dates of the page at an address whose content has these digests."""
         known = self._published.find(url)
         published = known.published if known else self._today
-        modified = known.modified if known and known.digests == digests else self._today
+        modified = known.modified if known and known.digests == digests else max(self._today, published)
         return Dates(published, self._text(published), modified, self._text(modified))
 
     def _text(self, day: str) -> str:

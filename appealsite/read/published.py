@@ -122,9 +122,9 @@ def lenient(root: Path) -> tuple[str, dict[str, list[Recorded]], list[Problem]]:
         raise ProblemsFound([cannot_be_read(PUBLISHED, error)]) from None
     lines = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines):
-        if _is_sound(line):
+        if _has_form(line):
             entry = recorded(line)
-            entries.setdefault(entry.url, []).append(entry)
+            entries.setdefault(entry.url, []).append(entry._replace(modified=max(entry.published, entry.modified)))
         elif line.startswith(_SECOND):
             layouts = line.removeprefix(_SECOND)
         elif line and line != _FIRST and not _CONFLICT.match(line):
@@ -132,6 +132,12 @@ def lenient(root: Path) -> tuple[str, dict[str, list[Recorded]], list[Problem]]:
                 Problem(mark_in(PUBLISHED, lines, number, 0, len(line)), "this line cannot be read and is lost")
             )
     return layouts, entries, lost
+
+
+def _has_form(line: str) -> bool:
+    """Whether a line is sound but for the order of its dates, which can be mended."""
+    found = _ONE.fullmatch(line)
+    return found is not None and (_are_dates((found[2],)) or _are_dates((f"{found[2][11:21]}\t{found[2][:10]}",)))
 
 
 def _is_sound(line: str) -> bool:
