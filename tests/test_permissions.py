@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from appealsite import workers
 from appealsite.preview import watcher
 from appealsite.preview.studio import Studio
 from appealsite.preview.watcher import Watcher
@@ -195,3 +196,30 @@ def test_where_a_folder_cannot_be_watched_the_preview_looks_again_and_again(
     monkeypatch.setattr(watcher, "AGAIN", 0.0)
     Watcher(tmp_path, told.append)._run(Loop())  # type: ignore[arg-type]
     assert told == [set(FOLDERS), set(FOLDERS), {"data/site.yaml"}]
+
+
+def rights_of_others(site: Path) -> set[int]:
+    """The rights that anybody but the owner has of a site's files and folders."""
+    return {path.stat().st_mode & 0o77 for path in (site, *site.rglob("*"))}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_everybody_may_read_a_site_whatever_the_umask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    monkeypatch.setattr(workers, "WORTH_IT", 1)
+    root = copy_small(tmp_path / "small")
+    before = os.umask(0o077)
+    try:
+        assert call("--root", root, "--jobs", jobs).status == 0
+        assert os.umask(0o077) == 0o077, "what a build changed is as it was"
+    finally:
+        os.umask(before)
+    assert rights_of_others(root / "site") == {0o44, 0o55}
+
+
+def test_a_clean_build_heals_a_site_that_nobody_else_may_read(root: Path) -> None:
+    for path in [*(root / "site").rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    assert call("--root", root, "--clean").status == 0
+    assert rights_of_others(root / "site") == {0o44, 0o55}

@@ -6,6 +6,7 @@ import contextlib
 import glob
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.exchange import swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
+
+_UMASK = 0o022  # everybody may read what is published, whatever the builder's own files are like
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,11 @@ class Output:
         return self.current.names - found, tuple(sorted(found - self.current.names - {MANIFEST}))
 
     def __enter__(self) -> Self:
+        self._umask = os.umask(_UMASK)  # of the processes that are started from here on, too
         return self
 
     def __exit__(self, *_: object) -> None:
+        os.umask(self._umask)
         self._survey.stop()
         if self._linking is not None:
             self._linking.stop()
@@ -266,12 +271,14 @@ class Output:
 
 
 def _same_bytes(path: str, data: bytes) -> bool:
+    """Whether a file that everybody may read holds these bytes."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
         return False
     try:
-        if os.fstat(handle).st_size != len(data):
+        status = os.fstat(handle)
+        if status.st_size != len(data) or not status.st_mode & stat.S_IROTH:
             return False
         return os.read(handle, len(data) + 1) == data
     finally:
