@@ -171,3 +171,18 @@ def test_a_page_comes_from_the_line_that_makes_it(url: str, path: str, line: str
     plan = plan_of(small())
     (mark,) = [plan.origin(record) for record in plan if record.url == url]
     assert (mark.path, mark.excerpt) == (path, line)
+
+
+@pytest.mark.parametrize(
+    ("urls", "message"),
+    [
+        ({"payer": "/assets/{payer}/"}, "/assets/acme/ lies in 'assets/', whose files visitors keep for a year"),
+        ({"combination": "/share/{payer}/{service}/{reason}/"}, "/share/acme/on/step-therapy/ lies in 'share/'"),
+        ({"index": "/feed.xml"}, "/feed.xml is the address of another file of the site"),
+        ({"index": "/finder.json/"}, "/finder.json/ is the address of another file of the site"),
+    ],
+)
+def test_a_page_cannot_take_the_place_of_other_files(urls: dict[str, str], message: str) -> None:
+    settings = small().settings
+    site = replace(small(), settings=settings.model_copy(update={"urls": settings.urls.model_copy(update=urls)}))
+    assert any(one.startswith(message) for one in told(site))

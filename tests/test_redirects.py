@@ -129,7 +129,8 @@ def test_a_page_turned_back_into_a_draft_has_vanished_too(site: Path) -> None:
     )
     done = call("--root", site)
     assert done.status == 1
-    assert "/help/no/on/012/ was published, and no page has this address now" in done.err
+    assert "/help/no/on/ was published, and no page has this address now" in done.err
+    assert "/help/no/on/012/ was published, and data/matrix.yaml:83:5 holds it back now" in done.err
 
 
 def test_a_page_that_search_engines_are_told_to_skip_has_not_vanished(site: Path) -> None:
@@ -213,3 +214,18 @@ def _shared_copy(factory: pytest.TempPathFactory) -> Path:
     if not _copies:
         _copies.append(copy_small(factory.mktemp("shared") / "small"))
     return _copies[0]
+
+
+@pytest.mark.parametrize("held", ["publish_on: 2027-02-01", "status: draft"])
+def test_a_page_that_is_held_back_again_is_not_called_lost(tmp_path: Path, held: str) -> None:
+    root = copy_small(tmp_path / "small")
+    matrix = root / "data/matrix.yaml"
+    edit(matrix, "reason: 012, publish_on: 2999-01-01", "reason: 012, publish_on: 2026-11-21")
+    for command in ((), ("record",)):
+        assert call("--root", root, *command).status == 0
+    edit(matrix, "publish_on: 2026-11-21", held)
+    done = call("--root", root)
+    assert done.status == 1
+    assert "/help/acme/on/012/ was published, and data/matrix.yaml:87:5 holds it back now" in done.err
+    assert "publish it again, or write under 'moved:'" in done.err
+    assert "and remove that line when the page comes back" in done.err

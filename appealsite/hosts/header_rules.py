@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from appealsite.hosts.headers import FOREVER, FOREVER_FOLDERS, Header
+from appealsite.hosts.headers import FOREVER, Header
+from appealsite.plan.urls import FOREVER_FOLDERS
 
 FILE = "_headers"
 Rule = tuple[str, tuple[Header, ...]]

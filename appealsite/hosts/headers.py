@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from appealsite.plan.urls import FOREVER_FOLDERS
+
 Header = tuple[str, str]
 
 FOREVER = "public, max-age=31536000, immutable"  # the address changes with the content
 SHORT = "public, max-age=300, must-revalidate"  # a mended page reaches everybody within five minutes
-FOREVER_FOLDERS = ("assets", "share")
 
 
 class CodeSources(Protocol):

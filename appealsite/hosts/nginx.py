@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from appealsite.hosts.addresses import encoded
-from appealsite.hosts.headers import FOREVER, FOREVER_FOLDERS, SHORT, Header
+from appealsite.hosts.headers import FOREVER, SHORT, Header
 from appealsite.hosts.host import DEPLOY, Built, Host, no_limits
 from appealsite.hosts.types import content_type
-from appealsite.plan.urls import file_of
+from appealsite.plan.urls import FOREVER_FOLDERS, file_of
 
 CONFIGURATION = f"{DEPLOY}/nginx.conf"
 BROTLI = f"{DEPLOY}/nginx-brotli.conf"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from appealsite.plan.cells import Cell, Grid, Pair, expand, reasons_of
 from appealsite.plan.composer import Composer
@@ -12,13 +12,23 @@ from appealsite.plan.finder import finder_json
 from appealsite.plan.page import Page, SiteView
 from appealsite.plan.pictures import Picture
 from appealsite.plan.record import HUBS, NOT_FOUND, Record, place_of, slugs_of
-from appealsite.plan.redirects import Redirects, resolve
+from appealsite.plan.redirects import RESERVED, Redirects, resolve
 from appealsite.plan.rights import plan_address
-from appealsite.plan.urls import address, are_distinct, check_distinct, matches, part_of, without_part
+from appealsite.plan.urls import (
+    FOREVER_FOLDERS,
+    address,
+    are_distinct,
+    check_distinct,
+    matches,
+    part_of,
+    without_part,
+)
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import AXES
+
+_OF_FILES = tuple(f"/{folder}/" for folder in FOREVER_FOLDERS)
 
 
 class Plan(Sequence[Record]):
@@ -63,15 +73,38 @@ class Plan(Sequence[Record]):
         """The pictures that pages share."""
         return self._composer.shared_pictures()
 
-    def check(self) -> None:
-        """See that no two pages share an address, and where the addresses lead that were published once."""
+    def check(self, held: Sequence[Cell] = ()) -> None:
+        """See that each page has an address of its own, and where the addresses lead that were published once; ``held``
+        are the combinations that are held back."""
         urls = [one.url for one in self._others]
         combination_url = self._links.combination_url
         urls += [combination_url(cell.payer, cell.service, cell.reason) for cell in self._cells]
         if not are_distinct(urls):
             check_distinct(self, self.origin, self.problems)
+        reserved = RESERVED.intersection(one.url.rstrip("/") for one in self._others) - {NOT_FOUND}
+        if reserved or any(url.startswith(_OF_FILES) for url in urls):
+            self._refuse_addresses_of_files()
         live = (one.url for one in self if not one.draft and one.kind != "not_found")
-        self.redirects = resolve(self._site, live, self.problems)
+        self.redirects = resolve(self._site, live, self.problems, partial(self._places, held))
+
+    def _refuse_addresses_of_files(self) -> None:
+        for record in self:
+            mark, url = self.origin(record), record.url
+            hint = "choose another address: rename the page, or change its pattern in data/site.yaml"
+            if url.startswith(_OF_FILES):
+                folder = url.split("/")[1]
+                message = f"{url} lies in '{folder}/', whose files visitors keep for a year"
+                self.problems.append(Problem(mark, message, hint))
+            elif url.rstrip("/") in RESERVED and url != NOT_FOUND:
+                self.problems.append(Problem(mark, f"{url} is the address of another file of the site", hint))
+
+    def _places(self, cells: Sequence[Cell]) -> dict[str, Mark]:
+        """The addresses that pages of these combinations would have, each with the line of its combination."""
+        url = self._links.combination_url
+        return {
+            url(cell.payer, cell.service, cell.reason): self._site.mark(MATRIX, ("combinations", cell.entry))
+            for cell in cells
+        }
 
     def __len__(self) -> int:
         return len(self._others) + len(self._cells)
@@ -237,7 +270,7 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
     plan = Plan(site, shown, reasons_of(shown), today, problems)
     plan.drafts = sum(cell.draft for cell in cells)
-    plan.check()
+    plan.check([cell for cell in cells if cell.draft and not drafts])
     return plan
 
 

@@ -21,7 +21,12 @@ from appealsite.read.vocabulary import AXES
 SHOWN = 20  # addresses without a page that are told one by one
 LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
-RESERVED = (NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", "/robots.txt", "/site.webmanifest", "/sitemap.xml")
+RESERVED = frozenset(
+    {
+        *(NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", "/finder.json", "/robots.txt", "/site.webmanifest"),
+        "/sitemap.xml",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -32,18 +37,26 @@ class Redirects:
     gone: tuple[str, ...] = ()
 
 
-def resolve(site: Site, live: Iterable[str], problems: list[Problem]) -> Redirects:
-    """The redirects of a site whose pages have the addresses ``live``; what is wrong is added to ``problems``."""
+def resolve(
+    site: Site, live: Iterable[str], problems: list[Problem], held: Callable[[], Mapping[str, Mark]] = dict
+) -> Redirects:
+    """The redirects of a site whose pages have the addresses ``live``; what is wrong is added to ``problems``.
+
+    ``held`` finds the addresses of pages that are held back, each with the line that says so.
+    """
     said = site.redirections
     if not site.published.lines and said == type(said)():
         return Redirects()
-    return _Resolver(site, frozenset(live), problems).run()
+    return _Resolver(site, frozenset(live), problems, held).run()
 
 
 class _Resolver:
     """Follows old addresses to pages."""
 
-    def __init__(self, site: Site, live: frozenset[str], problems: list[Problem]) -> None:
+    def __init__(
+        self, site: Site, live: frozenset[str], problems: list[Problem], held: Callable[[], Mapping[str, Mark]]
+    ) -> None:
+        self._held = held
         self._site = site
         self._live = live
         self._problems = problems
@@ -189,8 +202,15 @@ class _Resolver:
             hint = f"if '{new}' is its new slug, write {_under('renamed', line)}"
             self._say(self._site.published.mark(covered[0]), message, hint)
         alone = [url for url in vanished if url in left]
+        held = self._held() if alone else {}
         for url in alone[:SHOWN]:
             moved, gone = _under("moved", f"{url}: {self._likely(url)}"), _under("gone", f"- {url}")
+            if url in held:
+                hint = f"publish it again, or write {moved}\n    and remove that line when the page comes back"
+                self._say(
+                    self._site.published.mark(url), f"{url} was published, and {held[url]} holds it back now", hint
+                )
+                continue
             hint = f"if another page replaces it, write {moved}\n    if none does, write {gone}"
             self._say(self._site.published.mark(url), f"{url} was published, and no page has this address now", hint)
         if len(alone) > SHOWN:

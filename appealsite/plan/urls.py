@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 
 from appealsite.problems import Mark, Problem
 
+FOREVER_FOLDERS = ("assets", "share")  # of files whose address changes with their content, so that visitors keep them
+
 _PART = re.compile(r"(.*[^/])[/-]page-([1-9][0-9]{0,5})/?")
 
 
