@@ -429,3 +429,20 @@ def test_a_check_of_a_site_that_cannot_be_built_says_why(small: Path) -> None:
     assert done.status == 1
     assert "unknown name 'nam'" in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_review_on_a_day_that_lies_ahead_is_told(small: Path) -> None:
+    (small / "data/people.yaml").write_text("jane-roe: {name: Jane Roe, credentials: MD, role: clinician}\n", "utf-8")
+    intro = small / "content/payer-intro/acme/any/any.md"
+    text = intro.read_text("utf-8")
+    day = "checked: 2026-04-03\n"
+    for written, line, column in (
+        ("reviewed_by: {jane-roe: 2026-11-22}\n", 4, 25),
+        ("reviewed_by:\n  jane-roe: 2026-11-22\n", 5, 13),
+    ):
+        intro.write_text(text.replace(day, day + written), "utf-8")
+        [finding] = told(small, "--select", "C05")
+        assert (finding["file"], finding["line"], finding["column"]) == (
+            "content/payer-intro/acme/any/any.md", line, column,
+        )  # fmt: skip
+        assert finding["message"] == "this text was reviewed on 2026-11-22, which lies ahead"

@@ -51,7 +51,7 @@ class Examined:
 
     ``wording`` holds what counts only on pages for a service of a kind, ``needs`` the abbreviations a piece uses before
     they are spelled out, ``spells`` those it spells out, ``misfit`` the pieces that say a reason does not fit;
-    ``checked`` is the day on which the file says it was checked, and where it does.
+    ``days`` are those on which the file says it was checked or reviewed: which of both, the day, and where it does.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Examined:
     spells: dict[int, list[str]] = field(default_factory=dict)
     misfit: list[int] = field(default_factory=list)
     allow: dict[str, str] = field(default_factory=dict)
-    checked: tuple[date, Mark] | None = None
+    days: list[tuple[str, date, Mark]] = field(default_factory=list)
 
     def encode(self) -> bytes:
         """As it is remembered."""
@@ -72,7 +72,7 @@ class Examined:
                 list(self.spells.items()),
                 self.misfit,
                 self.allow,
-                [self.checked[0].isoformat(), _mark(self.checked[1])] if self.checked else None,
+                [[what, day.isoformat(), _mark(mark)] for what, day, mark in self.days],
             ],
             ensure_ascii=False,
         ).encode()
@@ -80,7 +80,7 @@ class Examined:
     @classmethod
     def decode(cls, data: bytes) -> Examined:
         """What was remembered."""
-        findings, wording, needs, spells, misfit, allow, checked = json.loads(data)
+        findings, wording, needs, spells, misfit, allow, days = json.loads(data)
         return cls(
             [_finding(row) for row in findings],
             [(line, kind, _finding(row)) for line, kind, row in wording],
@@ -88,7 +88,7 @@ class Examined:
             dict(spells),
             misfit,
             allow,
-            (date.fromisoformat(checked[0]), Mark(*checked[1])) if checked else None,
+            [(what, date.fromisoformat(day), Mark(*mark)) for what, day, mark in days],
         )
 
 
@@ -123,7 +123,7 @@ class BlockRules:
     def examine(self, text: str, block: Block, cell: Cell | None) -> Examined:
         """Everything to say of a file."""
         source = Written.of(block, text)
-        out = Examined(allow=dict(block.front.allow), checked=_checked(source, block))
+        out = Examined(allow=dict(block.front.allow), days=list(_days(source, block)))
         out.findings += source_findings(source, self._words)
         for spot in stray_brackets(source, self._site.sources):
             out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
@@ -226,13 +226,19 @@ def all_chunks(body: Body) -> Iterator[Chunk]:
                 yield from all_chunks(inner)
 
 
-def _checked(source: Written, block: Block) -> tuple[date, Mark] | None:
-    """The day a file was checked, with its place in the front matter."""
-    if block.front.checked is None:
-        return None
-    found = ((at, _CHECKED.match(line)) for at, line in enumerate(source.lines))
+def _days(source: Written, block: Block) -> Iterator[tuple[str, date, Mark]]:
+    """The days on which a file was checked and reviewed, with their places in the front matter."""
+    if block.front.checked is not None:
+        yield "checked", block.front.checked, _place(source, _CHECKED)
+    for person, day in block.front.reviewed_by.items():
+        yield "reviewed", day, _place(source, re.compile(rf".*\b{re.escape(person)}\W+({day.isoformat()})"))
+
+
+def _place(source: Written, pattern: re.Pattern[str]) -> Mark:
+    """Where the first group of a pattern stands on the first line that it matches."""
+    found = ((at, pattern.match(line)) for at, line in enumerate(source.lines))
     at, start, end = next(((at, *one.span(1)) for at, one in found if one), (0, 0, 1))
-    return block.front.checked, source.mark(Spot(at, start, end - start, ""))
+    return source.mark(Spot(at, start, end - start, ""))
 
 
 def _residue_of_head(source: Written, block: Block) -> Iterator[Finding]:

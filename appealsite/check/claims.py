@@ -194,7 +194,7 @@ def _named_by_records(site: Site) -> Iterator[str]:
     "warning",
     "data",
     "A source checked too long ago may no longer say what we say it says; check.limits.source_days sets how long. "
-    "Nothing was checked on a day that lies ahead, source or text.",
+    "Nothing was checked or reviewed on a day that lies ahead, source or text.",
     "Open it, compare the pages that cite it (check --sources lists them), and set its 'checked' to today.",
 )
 def stale_source(site: Site, today: date) -> Iterator[Finding]:
@@ -209,10 +209,10 @@ def stale_source(site: Site, today: date) -> Iterator[Finding]:
             yield Finding(mark, "C05", f"'{slug}' was checked on a day that lies ahead", "mend the date")
 
 
-def checked_ahead(checked: date, mark: Mark, today: date) -> Iterator[Finding]:
-    """A text that was checked on a day that lies ahead (rule C05)."""
-    if checked > today:
-        yield Finding(mark, "C05", f"this text was checked on {checked}, which lies ahead", "mend the date")
+def dated_ahead(what: str, day: date, mark: Mark, today: date) -> Iterator[Finding]:
+    """A text that was checked or reviewed, which ``what`` says, on a day that lies ahead (rule C05)."""
+    if day > today:
+        yield Finding(mark, "C05", f"this text was {what} on {day}, which lies ahead", "mend the date")
 
 
 @rule(

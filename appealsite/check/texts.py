@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from appealsite.check.blocks import Examined
-from appealsite.check.claims import checked_ahead
+from appealsite.check.claims import dated_ahead
 from appealsite.check.examiner import Examiner
 from appealsite.check.finding import Finding
 from appealsite.check.remembered import Remembered, key_of
@@ -34,8 +34,8 @@ class Texts:
     def add(self, name: str, examined: Examined) -> None:
         """Add what was said of a file."""
         self.findings += examined.findings
-        if examined.checked:
-            self.findings += checked_ahead(*examined.checked, self.day)
+        for what, day, mark in examined.days:
+            self.findings += dated_ahead(what, day, mark, self.day)
         self.wording += [((name, line, kind), finding) for line, kind, finding in examined.wording]
         if examined.allow:
             self.allow[name] = examined.allow
