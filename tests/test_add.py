@@ -178,3 +178,38 @@ def test_a_file_that_is_no_such_table_is_told(root: Path, tmp_path: Path, text: 
 )
 def test_help_and_description_name_every_kind_and_class(told: str, values: tuple[str, ...]) -> None:
     assert set(re.findall(r"\w+", told)) - {"or"} == set(values)
+
+
+def test_what_has_a_day_is_published_on_it(root: Path) -> None:
+    arguments = ("combination", "--payer", "acme", "--service", "walker", "--reason", "not-covered")
+    assert add(root, *arguments, "--publish-on", "2026-12-01").status == 0
+    line = "  - {payer: acme, service: walker, reason: not-covered, publish_on: 2026-12-01}\n"
+    assert line in (root / "data/matrix.yaml").read_text("utf-8")
+    page = root / "site/help/acme/walker/not-covered/index.html"
+    for day, stands in (("1795219200", False), ("1796083200", True)):
+        assert call("--root", root, SOURCE_DATE_EPOCH=day).status == 0
+        assert page.exists() == stands
+
+
+@pytest.mark.parametrize("key", ['"payers":', "'payers':", "payers :"])
+def test_a_part_of_the_matrix_is_found_however_its_key_is_written(root: Path, key: str) -> None:
+    matrix = root / "data/matrix.yaml"
+    matrix.write_text(matrix.read_text("utf-8").replace("payers:", key, 1), "utf-8")
+    before = matrix.read_text("utf-8")
+    assert add(root, *PAYER).status == 0
+    after = matrix.read_text("utf-8")
+    assert "\n  elm-mutual:\n" in after
+    assert after.count("payers") == before.count("payers")
+    assert call("--root", root).status == 0
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_line_ends_and_a_byte_order_mark_stay(root: Path, mark: bytes) -> None:
+    matrix = root / "data/matrix.yaml"
+    before = mark + matrix.read_bytes().replace(b"\n", b"\r\n")
+    matrix.write_bytes(before)
+    assert add(root, *PAYER).status == 0
+    after = matrix.read_bytes()
+    assert after.startswith(before[:200])
+    assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\n")
+    assert call("--root", root).status == 0

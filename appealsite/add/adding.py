@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +16,7 @@ from appealsite.names import is_utf8
 from appealsite.plan.cells import ANGLE, Grid
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
-from appealsite.problems import Mark, Problem, ProblemsFound, suggest
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, suggest
 from appealsite.publish.whole import write_whole
 from appealsite.read.files import INVISIBLE, read_text
 from appealsite.read.layouts import read_layouts
@@ -242,16 +244,28 @@ class _Work:
                 written.append(path)
                 self.added.files.append(name)
             if self.new:
-                write_whole(self.root / MATRIX, self.inserted(text)[0].encode(), MATRIX)
+                path = self.root / MATRIX
+                write_whole(path, _in_form_of(path, self.inserted(text)[0]), MATRIX)
         except ProblemsFound:
             for path in written:
                 path.unlink(missing_ok=True)
             raise
 
 
+def _in_form_of(path: Path, text: str) -> bytes:
+    """A text as bytes with the line ends and the byte order mark of the file that stands there."""
+    try:
+        there = path.read_bytes()
+    except OSError as error:
+        raise ProblemsFound([cannot_be_read(MATRIX, error)]) from error
+    data = text.replace("\n", "\r\n").encode() if b"\r\n" in there else text.encode()
+    return codecs.BOM_UTF8 + data if there.startswith(codecs.BOM_UTF8) else data
+
+
 def _end_of(section: str, lines: Sequence[str], document: Document) -> tuple[int, int]:
     """The line after the last entry of a part of the file (-1 where it is absent), and how far entries are indented."""
-    start = next((at for at, line in enumerate(lines) if line.startswith(f"{section}:")), -1)
+    key = re.compile(rf"""(["']?){section}\1\s*:""")
+    start = next((at for at, line in enumerate(lines) if key.match(line)), -1)
     if start < 0:
         return -1, 2
     if lines[start].split(":", 1)[1].split("#")[0].strip():

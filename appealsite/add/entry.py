@@ -104,8 +104,9 @@ def entry_of(wanted: Wanted, day: date) -> dict[str, Any]:
         entry = {axis: _one_or_many(given.get(axis, "")) for axis in ("payer", "service", "reason")}
         if given.get("publish_on"):
             entry["publish_on"] = _date(given["publish_on"])
-        if given.get("status", "draft") != "published":
-            entry["status"] = given.get("status") or "draft"
+        status = given.get("status") or ("published" if "publish_on" in entry else "draft")  # a day holds back as well
+        if status != "published":
+            entry["status"] = status
     return entry
 
 
