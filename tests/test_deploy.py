@@ -277,3 +277,16 @@ def test_make_shows_what_a_deploy_would_send(tmp_path: Path) -> None:
         told = command.replace("build.py", f"{ROOT}/build.py --root {root}")
         done = subprocess.run(told.split(), env=os.environ, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].endswith("would be sent")
+
+
+def test_a_link_that_leads_out_of_the_site_is_not_sent(root: Path, tmp_path: Path) -> None:
+    call("--root", root)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not for the site", "utf-8")
+    (root / "site/out.txt").symlink_to(secret)
+    done = call("--root", root, "deploy", "--dry-run")
+    assert (done.status, done.out) == (1, "")
+    assert "site/out.txt: is a link that leads out of the site\n    put the file itself there" in done.err
+    (root / "site/out.txt").unlink()
+    (root / "site/within.txt").symlink_to("robots.txt")
+    assert "+ within.txt" in call("--root", root, "deploy", "--dry-run").out

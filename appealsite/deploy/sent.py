@@ -113,8 +113,11 @@ def _unfit(site: Path, name: str) -> Problem | None:
     """What keeps a file from being sent: a name that no list can hold, or something that is no file."""
     if not is_utf8(name) or _CONTROL.search(name):
         return Problem(Mark(shown(f"{site.name}/{name}")), "no host can serve this name", "rename it, or remove it")
-    if not (site / name).is_file():
+    path = site / name
+    if not path.is_file():
         return Problem(Mark(f"{site.name}/{name}"), "is no file that can be sent", "remove it")
+    if path.is_symlink() and not path.resolve().is_relative_to(site.resolve()):
+        return Problem(Mark(f"{site.name}/{name}"), "is a link that leads out of the site", "put the file itself there")
     return None
 
 

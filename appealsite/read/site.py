@@ -314,7 +314,10 @@ def _check_outline(
                 problems.append(Problem(mark, f"there is no text and no layout for the block '{name}'", hint))
     shown = {name for _, names in outline for name in names}
     for name, file in unshown.items():
-        hint = suggest(name, shown) or "name it in 'outline' of data/site.yaml, or remove the file"
+        hint = "name it in 'outline' of data/site.yaml, or remove the texts of this block"
+        near = suggest(name, shown)
+        if near:
+            hint = f"{near}\n    if not, {hint}"
         problems.append(Problem(Mark(file), f"no outline shows a block '{name}'", hint))
 
 
