@@ -88,15 +88,22 @@ class Plan(Sequence[Record]):
         self.redirects = resolve(self._site, live, self.problems, partial(self._places, held))
 
     def _refuse_addresses_of_files(self) -> None:
+        """Tell of each page whose address belongs to other files, and of each pattern that makes such addresses."""
+        told = set()
         for record in self:
-            mark, url = self.origin(record), record.url
-            hint = "choose another address: rename the page, or change its pattern in data/site.yaml"
+            url = record.url
             if url.startswith(_OF_FILES):
-                folder = url.split("/")[1]
-                message = f"{url} lies in '{folder}/', whose files visitors keep for a year"
-                self.problems.append(Problem(mark, message, hint))
+                message = f"{url} lies in '{url.split('/')[1]}/', whose files visitors keep for a year"
             elif url.rstrip("/") in RESERVED and url != NOT_FOUND:
-                self.problems.append(Problem(mark, f"{url} is the address of another file of the site", hint))
+                message = f"{url} is the address of another file of the site"
+            else:
+                continue
+            if record.path:
+                self.problems.append(Problem(self.origin(record), message, "give the file another name"))
+            elif record.kind not in told:
+                told.add(record.kind)
+                mark = self._site.mark(SETTINGS, ("urls", record.kind))
+                self.problems.append(Problem(mark, message, "begin these addresses with another word"))
 
     def _places(self, cells: Sequence[Cell]) -> dict[str, Mark]:
         """The addresses that pages of these combinations would have, each with the line of its combination."""
