@@ -187,3 +187,11 @@ def test_a_page_cannot_take_the_place_of_other_files(urls: dict[str, str], messa
     site = replace(small(), settings=settings.model_copy(update={"urls": settings.urls.model_copy(update=urls)}))
     [one] = [one for one in told(site) if one.startswith(message.partition(" ")[0])]
     assert one.startswith(message)
+
+
+@pytest.mark.parametrize("index", ["/thanks", "/thanks.html", "/Thanks/", "/thanks/index.html", "/thanks/index"])
+def test_addresses_that_hosts_take_for_one_are_not_two_pages(index: str) -> None:
+    settings = small().settings
+    urls = settings.urls.model_copy(update={"index": index})
+    site = replace(small(), settings=settings.model_copy(update={"urls": urls}))
+    assert sorted(told(site)) in ([f"two pages have the address {one}"] for one in (index, "/thanks/"))

@@ -73,25 +73,32 @@ P = TypeVar("P", bound=Addressed)
 
 
 def are_distinct(urls: Sequence[str]) -> bool:
-    """Whether each address has a file of its own, whatever the case or Unicode form."""
-    files = "\n".join(map(file_of, urls))
-    folded = files.lower().split("\n") if files.isascii() else map(_folded_file, urls)
+    """Whether each address has a place of its own; see ``check_distinct``."""
+    places = "\n".join(map(_place, urls))
+    folded = places.lower().split("\n") if places.isascii() else map(_folded_place, urls)
     return len(set(folded)) == len(urls)
 
 
 def check_distinct(pages: Iterable[P], mark: Callable[[P], Mark], problems: list[Problem]) -> None:
-    """Add a problem for each page whose file another page already has, whatever the case or Unicode form.
+    """Add a problem for each page whose place another page already has, whatever the case or Unicode form, with a slash
+    at its end or without.
 
     ``mark`` says where a page comes from; it is asked only for pages that collide.
     """
     taken: dict[str, P] = {}
     for page in pages:
-        first = taken.setdefault(_folded_file(page.url), page)
+        first = taken.setdefault(_folded_place(page.url), page)
         if first is not page:
             hint = f"the other is {first.url} from {mark(first)}; rename one, or change its pattern in data/site.yaml"
             problems.append(Problem(mark(page), f"two pages have the address {page.url}", hint))
 
 
-def _folded_file(url: str) -> str:
-    name = file_of(url)
-    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
+def _place(url: str) -> str:
+    """An address without what hosts add to it or leave out: ``/a``, ``/a/``, ``/a.html`` and ``/a/index`` are one."""
+    place = url.strip("/").removesuffix(".html")
+    return "" if place == "index" else place.removesuffix("/index")
+
+
+def _folded_place(url: str) -> str:
+    place = _place(url)
+    return place.lower() if place.isascii() else unicodedata.normalize("NFC", place).casefold()
