@@ -23,10 +23,10 @@ LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
 RESERVED = frozenset(
     {
-        *(NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", "/finder.json", "/robots.txt", "/site.webmanifest"),
+        NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", "/finder.json", "/robots.txt", "/site.webmanifest",
         "/sitemap.xml",
     }
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
