@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 
@@ -73,31 +73,28 @@ class Plan(Sequence[Record]):
         """The pictures that pages share."""
         return self._composer.shared_pictures()
 
-    def check(self, held: Sequence[Cell] = ()) -> None:
-        """See that each page has an address of its own, and where the addresses lead that were published once; ``held``
-        are the combinations that are held back."""
+    def check(self, cells: Sequence[Cell] = ()) -> None:
+        """See that each page has an address of its own, and where the addresses lead that were published once. Among
+        ``cells`` are the combinations that are held back."""
         urls = [one.url for one in self._others]
         combination_url = self._links.combination_url
         urls += [combination_url(cell.payer, cell.service, cell.reason) for cell in self._cells]
         if not are_distinct(urls):
             check_distinct(self, self.origin, self.problems)
-        reserved = RESERVED.intersection(one.url.rstrip("/") for one in self._others) - {NOT_FOUND}
-        if reserved or any(url.startswith(_OF_FILES) for url in urls):
-            self._refuse_addresses_of_files()
+        self._refuse(
+            self[at] for at, url in enumerate(urls) if url.startswith(_OF_FILES) or url.rstrip("/") in RESERVED
+        )
         live = (one.url for one in self if not one.draft and one.kind != "not_found")
-        self.redirects = resolve(self._site, live, self.problems, partial(self._places, held))
+        self.redirects = resolve(self._site, live, self.problems, partial(self._held_back, cells))
 
-    def _refuse_addresses_of_files(self) -> None:
+    def _refuse(self, taken: Iterable[Record]) -> None:
         """Tell of each page whose address belongs to other files, and of each pattern that makes such addresses."""
-        told = set()
-        for record in self:
+        told = {"not_found"}  # whose address is its own
+        for record in taken:
             url = record.url
+            message = f"{url} is the address of another file of the site"
             if url.startswith(_OF_FILES):
                 message = f"{url} lies in '{url.split('/')[1]}/', whose files visitors keep for a year"
-            elif url.rstrip("/") in RESERVED and url != NOT_FOUND:
-                message = f"{url} is the address of another file of the site"
-            else:
-                continue
             if record.path:
                 self.problems.append(Problem(self.origin(record), message, "give the file another name"))
             elif record.kind not in told:
@@ -105,12 +102,13 @@ class Plan(Sequence[Record]):
                 mark = self._site.mark(SETTINGS, ("urls", record.kind))
                 self.problems.append(Problem(mark, message, "begin these addresses with another word"))
 
-    def _places(self, cells: Sequence[Cell]) -> dict[str, Mark]:
-        """The addresses that pages of these combinations would have, each with the line of its combination."""
+    def _held_back(self, cells: Sequence[Cell]) -> dict[str, Mark]:
+        """The addresses that the pages of drafts would have, each with the line of its combination."""
         url = self._links.combination_url
         return {
             url(cell.payer, cell.service, cell.reason): self._site.mark(MATRIX, ("combinations", cell.entry))
             for cell in cells
+            if cell.draft
         }
 
     def __len__(self) -> int:
@@ -277,7 +275,7 @@ def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = F
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
     plan = Plan(site, shown, reasons_of(shown), today, problems)
     plan.drafts = sum(cell.draft for cell in cells)
-    plan.check([cell for cell in cells if cell.draft and not drafts])
+    plan.check(cells)
     return plan
 
 

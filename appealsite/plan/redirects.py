@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from urllib.parse import unquote
 
+from appealsite.plan.finder import FINDER
 from appealsite.plan.record import NOT_FOUND
 from appealsite.plan.urls import address, file_of
 from appealsite.problems import Mark, Problem, suggest
@@ -23,7 +24,7 @@ LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
 RESERVED = frozenset(
     {
-        NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", "/finder.json", "/robots.txt", "/site.webmanifest",
+        NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", f"/{FINDER}", "/robots.txt", "/site.webmanifest",
         "/sitemap.xml",
     }
 )  # fmt: skip
@@ -205,14 +206,12 @@ class _Resolver:
         held = self._held() if alone else {}
         for url in alone[:SHOWN]:
             moved, gone = _under("moved", f"{url}: {self._likely(url)}"), _under("gone", f"- {url}")
-            if url in held:
-                hint = f"publish it again, or write {moved}\n    and remove that line when the page comes back"
-                self._say(
-                    self._site.published.mark(url), f"{url} was published, and {held[url]} holds it back now", hint
-                )
-                continue
+            now = "no page has this address now"
             hint = f"if another page replaces it, write {moved}\n    if none does, write {gone}"
-            self._say(self._site.published.mark(url), f"{url} was published, and no page has this address now", hint)
+            if url in held:
+                now = f"{held[url]} holds it back now"
+                hint = f"publish it again, or write {moved}\n    and remove that line when the page comes back"
+            self._say(self._site.published.mark(url), f"{url} was published, and {now}", hint)
         if len(alone) > SHOWN:
             message = f"{len(alone) - SHOWN:,} more published addresses have no page now"
             self._say(Mark(PUBLISHED), message, f"name each in {REDIRECTS}")

@@ -137,7 +137,7 @@ def lenient(root: Path) -> tuple[str, dict[str, list[Recorded]], list[Problem]]:
 def _has_form(line: str) -> bool:
     """Whether a line is sound but for the order of its dates, which can be mended."""
     found = _ONE.fullmatch(line)
-    return found is not None and (_are_dates((found[2],)) or _are_dates((f"{found[2][11:21]}\t{found[2][:10]}",)))
+    return found is not None and _are_dates(("\t".join(sorted(found[2].split("\t")[:2])),))
 
 
 def _is_sound(line: str) -> bool:

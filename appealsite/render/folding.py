@@ -147,17 +147,18 @@ def nodes_of(tree: nodes.Node) -> list[nodes.Node]:
 
 def _can_be_unrolled(loop: nodes.For, target: str, items: tuple[object, ...]) -> bool:
     """Whether a loop does no more than repeat its body, and its body reads nothing but texts of the item ``target``."""
-    if loop.test or loop.else_ or loop.recursive or next(loop.find_all((*_DEFINES, nodes.Include)), None) is not None:
+    inside = [node for one in loop.body for node in nodes_of(one)]
+    if loop.test or loop.else_ or loop.recursive or any(isinstance(one, (*_DEFINES, nodes.Include)) for one in inside):
         return False
     texts = {
         id(one.node)
-        for one in loop.find_all(nodes.Getattr)
-        if all(type(getattr(item, one.attr, None)) in (str, bool) for item in items)
+        for one in inside
+        if isinstance(one, nodes.Getattr) and all(type(getattr(item, one.attr, None)) in (str, bool) for item in items)
     }
     return all(
         name.ctx == "load" and name.name != "loop" and (name.name != target or id(name) in texts)
-        for one in loop.body
-        for name in one.find_all(nodes.Name)
+        for name in inside
+        if isinstance(name, nodes.Name)
     )
 
 
