@@ -8,7 +8,7 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from appealsite.plan.page import Link, OfferView, SiteView
+from appealsite.plan.page import Link, LinkGroup, OfferView, SiteView
 from appealsite.problems import Problem
 from appealsite.render.code import encoded
 from appealsite.render.templates import Templates
@@ -103,6 +103,35 @@ def test_lists_that_all_pages_show_are_written_in_once_and_say_the_same(layout: 
         one = changed(page(), url=url, contents=(Link("first", "#first"), Link("second", "#second")))
         assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one, site=site)
     assert not problems
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "",
+        "{{ item.text }}",
+        "{% set text = item.text %}{{ text }}{% if item.url == '/a/' %}{% set text = '&' %}{% endif %}{{ text }}",
+        "{% if item.url == '/a/' %}{{ item.text | upper }}{% else %}<b>{{ item.url }}</b>{% endif %}",
+        "{% macro bold(text) %}<b>{{ text }} é</b>{% endmacro %}{{ bold(item.text) }}",
+        "{% include 'part.html' %}{{ item.url }}",
+        "{% extends 'frame.html' %}{% block inner %}{{ item.text }}{% endblock %}",
+        "{% for item in [item.url] %}{{ item }}{% endfor %}{{ item.text }}",
+        "{% with item = item.url %}{{ item }}{% endwith %}{% filter upper %}{{ item.text }}{% endfilter %}",
+    ],
+)
+def test_the_items_of_lists_say_the_same_one_by_one_and_all_at_once(item: str) -> None:
+    frame = "{% block inner %}{% endblock %}"
+    sources = {"part.html": "{{ item.text }}é", "frame.html": frame, "item.html": item}
+    sources["page.html"] = "{% for group in page.groups %}{{ group.links | each('item.html') }}|{% endfor %}"
+    links = Link(TITLE, "/a/"), Link("second", "/b/"), Link("", "/c/")
+    lists = links[:1], links[:2], (links[2], links[0], links[2]), ()
+    one = changed(page(), groups=tuple(LinkGroup("", "", listed) for listed in lists))
+    templates = Templates(sources, [])
+    templates.share({})
+    plain = Environment(autoescape=True, loader=DictLoader(sources)).get_template("item.html")
+    expected = "".join("\n".join(plain.render(item=link) for link in listed) + "|" for listed in lists)
+    for _ in range(2):
+        assert templates.renderer("page.html")({"page": one}).decode() == expected
 
 
 def test_a_template_that_is_used_for_others_again_and_again_holds_nothing_of_them() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -71,11 +71,11 @@ class Counted:
     def __init__(self, site: Site) -> None:
         self.made: Counter[tuple[str, str, str]] = Counter()
         self.cells = [(cell.payer, cell.service, cell.reason) for cell in expand(site, date(2026, 11, 21), [])]
-        self.links = Links(site, reasons_of(expand(site, date(2026, 11, 21), [])), self._heading)
+        self.links = Links(site, reasons_of(expand(site, date(2026, 11, 21), [])), self._headings)
 
-    def _heading(self, payer: str, service: str, reason: str) -> str:
-        self.made[payer, service, reason] += 1
-        return f"{payer} {service} {reason}"
+    def _headings(self, payer: str, service: str, reasons: Sequence[str]) -> list[str]:
+        self.made.update((payer, service, reason) for reason in reasons)
+        return [f"{payer} {service} {reason}" for reason in reasons]
 
     def make_hubs_of_reasons(self) -> None:
         for reason in self.links.reasons_shown:
@@ -105,7 +105,7 @@ def test_links_in_memory_are_few_when_few_may_be_kept(site: Site, monkeypatch: p
     matrix = site.matrix
     all_reasons = sorted(matrix.reasons)
     pairs = [(payer, service) for payer in sorted(matrix.payers) for service in sorted(matrix.services)]
-    one = Links(site, dict.fromkeys(pairs, all_reasons), lambda *cell: " ".join(cell))
+    one = Links(site, dict.fromkeys(pairs, all_reasons), lambda _payer, _service, reasons: list(reasons))
     gc.collect()
     before = _links_alive()
     for pair in pairs:

@@ -95,7 +95,7 @@ class Composer:
         self._filler = Filler(problems)
         self._source_list = SourceList(site.sources)
         self._sections = Sections(site, self._filler, self._source_list)
-        self.links = Links(site, reasons, self._combination_heading)
+        self.links = Links(site, reasons, self._combination_headings)
         self.site_view = _site_view(site, self._menu(), self._source_list.common_status)
         self._phrases = lru_cache(maxsize=1)(self._phrase_rows)
         self._letters_start = lru_cache(maxsize=None)(self._start_of_letters)
@@ -319,12 +319,11 @@ class Composer:
             return self.links.link(record.payer, record.service, record.reason).text
         return self._words("headings", record, context)
 
-    def _combination_heading(self, payer: str, service: str, reason: str) -> str:
+    def _combination_headings(self, payer: str, service: str, reasons: Sequence[str]) -> list[str]:
         site, matrix = self._site, self._site.matrix
-        about = matrix.payers[payer], matrix.services[service], matrix.reasons[reason]
-        return self._filler.line(
-            site.patterns["headings", "combination"], Context(site.settings, site.plan_types, *about), ""
-        )
+        about = site.settings, site.plan_types, matrix.payers[payer], matrix.services[service]
+        contexts = [Context(*about, matrix.reasons[reason]) for reason in reasons]
+        return self._filler.lines(site.patterns["headings", "combination"], contexts)
 
     def _title(self, record: Record, found: Gathered, context: Context) -> str:
         own = found.search_title

@@ -39,16 +39,20 @@ class Links:
     """The cells that are shown, arranged by the axes that pages share.
 
     They are given as the ``reasons`` of each payer and service, both sorted; other lists are made when they are needed.
-    ``combination_url`` gives the address of a payer, a service and a reason.
+    ``headings`` gives those of the pages of a payer and a service for each of some reasons, ``combination_url`` the
+    address of a payer, a service and a reason.
     """
 
     def __init__(
-        self, site: Site, reasons: Mapping[Pair, Sequence[str]], heading: Callable[[str, str, str], str]
+        self,
+        site: Site,
+        reasons: Mapping[Pair, Sequence[str]],
+        headings: Callable[[str, str, Sequence[str]], list[str]],
     ) -> None:
         self._site = site
         self._urls = site.settings.urls
         self.combination_url: Callable[[str, str, str], str] = _by_place(self._urls.combination)
-        self._heading = heading
+        self._headings = headings
         self._hubs = Memo[Pair, Link](KEPT_RINGS)  # links to those of a payer and a service
         kept = max(1, KEPT // max(map(len, reasons.values()), default=1))
         self._all_fit = len(reasons) <= kept
@@ -234,7 +238,7 @@ class Links:
             return [self.link(payer, service, reason) for service in services]
         get = self._links.get
         return [
-            known[reason] if (known := get((payer, service))) else self._link(payer, service, reason)
+            known[reason] if (known := get((payer, service))) else self._made(payer, service, [reason])[reason]
             for service in services
         ]
 
@@ -244,14 +248,13 @@ class Links:
     def _make_links(self, payer: str, service: str) -> dict[str, Link]:
         """The links to all pages of a payer and a service, by reason in the order of names. Whoever needs one of them
         needs the others soon, and made together they cost half."""
-        links = {
-            reason: self._link(payer, service, reason)
-            for reason in sorted(self.reasons[payer, service], key=self._place_of_reason)
-        }
-        return self._links.put((payer, service), links)
+        reasons = sorted(self.reasons[payer, service], key=self._place_of_reason)
+        return self._links.put((payer, service), self._made(payer, service, reasons))
 
-    def _link(self, payer: str, service: str, reason: str) -> Link:
-        return Link(self._heading(payer, service, reason), self.combination_url(payer, service, reason))
+    def _made(self, payer: str, service: str, reasons: Sequence[str]) -> dict[str, Link]:
+        url = self.combination_url
+        headings = self._headings(payer, service, reasons)
+        return {reason: Link(text, url(payer, service, reason)) for reason, text in zip(reasons, headings, strict=True)}
 
     def _hub(self, payer: str, service: str) -> Link:
         """The link to the hub of a payer and a service."""

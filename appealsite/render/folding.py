@@ -145,6 +145,18 @@ def nodes_of(tree: nodes.Node) -> list[nodes.Node]:
     return found
 
 
+def repeat(tree: nodes.Template, item: str, items: str, end: str) -> bool:
+    """Have a tree do for each of some ``items`` what it does for one, with ``end`` behind each; False where it defines
+    what others may use, and is left as it is."""
+    if any(isinstance(node, _DEFINES) for node in nodes_of(tree)):
+        return False
+    body = [*tree.body, nodes.Output([nodes.TemplateData(end)])]
+    tree.body = [nodes.For(nodes.Name(item, "store"), nodes.Name(items, "load"), body, [], None, False)]
+    _join_outputs(tree.body[0])
+    tree.set_lineno(1)
+    return True
+
+
 def _can_be_unrolled(loop: nodes.For, target: str, items: tuple[object, ...]) -> bool:
     """Whether a loop does no more than repeat its body, and its body reads nothing but texts of the item ``target``."""
     inside = [node for one in loop.body for node in nodes_of(one)]

@@ -21,26 +21,32 @@ from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
 from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded
-from appealsite.render.context import GIVEN, ITEM, PAGE
-from appealsite.render.folding import Folder, Lines, nodes_of
+from appealsite.render.context import GIVEN, ITEM, ITEMS, PAGE
+from appealsite.render.folding import Folder, Lines, nodes_of, repeat
 from appealsite.render.template_types import TypeCheck
 
 KEPT = 1 << 16
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
+_FOR_ALL = " of all"  # behind the name of a template, compiled to be used on many items at once
+_END = "\0"  # behind each of them; no text that is read holds it
+
 _OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
 _OTHER_TEMPLATES = (*_OTHERS_CODE, nodes.Block, nodes.Include)
 
 Render = Callable[[Mapping[str, Any]], bytes]
+RenderAll = Callable[[Sequence[object]], Sequence[bytes]]  # of items, to the text for each
 
 
 class _Facts(NamedTuple):
     """What is known of a compiled template: the fields of the page that it may read, with its includes, None where that
-    cannot be told; whether its code is all that runs; and whether that reads what all pages share."""
+    cannot be told; whether its code is all that runs; whether that reads what all pages share; and whether it takes all
+    items of a list at once."""
 
     reads: frozenset[str] | None
     alone: bool
     reads_shared: bool
+    takes_all: bool
 
 
 class _Values(dict[str, Any]):
@@ -71,7 +77,7 @@ class Templates:
         self._environment.context_class = _context_class(self._environment)
         self._shared: dict[str, Any] = {}
         self._loaded: dict[str, Template] = {}
-        self._items: dict[str, tuple[Render, Memo[int, tuple[object, bytes]]]] = {}
+        self._items: dict[str, tuple[RenderAll, Memo[int, tuple[object, bytes]]]] = {}
         self._facts: dict[str, _Facts] = {}
         self._in_work = 0  # templates that are being compiled, one for the other
         self._kept = kept or Kept(None)
@@ -101,7 +107,7 @@ class Templates:
 
     def forget_others(self) -> None:
         """Keep nothing of templates that are no more."""
-        self._kept.forget_others({SOUND, *self.sources})
+        self._kept.forget_others({SOUND, *self.sources, *(name + _FOR_ALL for name in self.sources)})
 
     def share(self, values: Mapping[str, Any]) -> None:
         """Take the values that are the same on every page; to be called once, before the first template is used."""
@@ -168,10 +174,22 @@ class Templates:
         """The template ``name`` for each of the items, one a line; an item that many pages list is rendered once."""
         known = self._items.get(name)
         if known is None:
-            known = self._items[name] = (self.renderer(name), Memo(KEPT))
+            known = self._items[name] = (self._renderer_of_all(name), Memo(KEPT))
         render, memo = known
-        get, put = memo.get, memo.put
-        return b"\n".join([(get(id(one)) or put(id(one), (one, render({ITEM: one}))))[1] for one in items])
+        get = memo.get
+        items = tuple(items)
+        rows: list[Any] = [get(id(one)) for one in items]
+        if not all(rows):
+            new = [one for one, row in zip(items, rows, strict=True) if row is None]
+            made = {id(one): memo.put(id(one), (one, data)) for one, data in zip(new, render(new), strict=True)}
+            rows = [row or made[id(one)] for one, row in zip(items, rows, strict=True)]
+        return b"\n".join([row[1] for row in rows])
+
+    def _renderer_of_all(self, name: str) -> RenderAll:
+        render = self.renderer(name + _FOR_ALL)
+        if self._facts[name + _FOR_ALL].takes_all:
+            return lambda items: render({ITEMS: items}).split(_END.encode())[:-1]
+        return lambda items: [render({ITEM: one}) for one in items]
 
     def _each_of_shared(self, items: tuple[object, ...], name: str) -> bytes | None:
         """The same for a list that all pages show; None where it is left to them, who also tell what is wrong."""
@@ -200,18 +218,20 @@ class Templates:
 
     def _compile(self, name: str) -> bytes:
         """What is to be known of a template, and its code."""
+        file = name.removesuffix(_FOR_ALL)
         found: set[str] = set()
         self._in_work += 1
         try:
-            tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
+            tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
         finally:
             self._in_work -= 1
+        takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
         below = nodes_of(tree)
         reads = frozenset(found) if self._collect_reads(below, found) else None
         names = {node.name for node in below if isinstance(node, nodes.Name)}
         alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
-        facts = reads, alone, not names.isdisjoint(self._shared)
-        return marshal.dumps((*facts, self._environment.compile(tree, name, f"layouts/{name}")))
+        facts = reads, alone, not names.isdisjoint(self._shared), takes_all
+        return marshal.dumps((*facts, self._environment.compile(tree, file, f"layouts/{file}")))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
