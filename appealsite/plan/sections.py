@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 
 from appealsite.memo import Memo
 from appealsite.plan.blocks import SLUG, Levels, Place, levels_of, present, winner
@@ -30,6 +29,7 @@ ALL = 7
 TITLES = {"sources": "Sources"}  # of blocks that have a heading without a text
 
 Keys = tuple[object, ...]
+Row = tuple[Record, Place, Keys, Context, list["Made"]]  # a page, what it is about, and its sections so far
 
 
 @value
@@ -102,23 +102,26 @@ class Sections:
 
     def of(self, records: Sequence[Record], contexts: Sequence[Context]) -> list[list[Made]]:
         """The sections of pages in the order of their outlines; blocks with neither text nor layout are left out. The
-        first block of all outlines is looked for before the second, and so on."""
+        first block of all pages of a kind is looked for before the second, and so on."""
         places = [place_of(self._site.matrix, record) for record in records]
-        keys = list(map(_keys, places))
         made: list[list[Made]] = [[] for _ in records]
-        for column in zip_longest(*[self._outline(record.kind) for record in records]):
-            for slot, record, place, key, context, own in zip(
-                column, records, places, keys, contexts, made, strict=True
-            ):
-                if slot is None:
-                    continue
-                if record.path and slot.name == TEXT:
-                    file = self._file(TEXT, self._site.content.pages[record.path], None)
-                    own.append(self._make(TEXT, file, context, record.url))
-                    continue
-                found = slot.known.get(key[slot.axes])
-                own += self._find(slot, place, key, context, record.url) if found is None else found
+        rows = list(zip(records, places, map(_keys, places), contexts, made, strict=True))
+        for kind in dict.fromkeys([record.kind for record in records]):
+            of_kind = [row for row in rows if row[0].kind == kind]
+            for slot in self._outline(kind):
+                self._add(slot, of_kind)
         return made
+
+    def _add(self, slot: Slot, rows: Sequence[Row]) -> None:
+        """Add the section of a block to those of each page; of one kind."""
+        if slot.name == TEXT and rows[0][0].path:
+            for record, _, _, context, own in rows:
+                file = self._file(TEXT, self._site.content.pages[record.path], None)
+                own.append(self._make(TEXT, file, context, record.url))
+            return
+        for record, place, keys, context, own in rows:
+            found = slot.known.get(keys[slot.axes])
+            own += self._find(slot, place, keys, context, record.url) if found is None else found
 
     def _outline(self, kind: str) -> list[Slot]:
         outline = self._outlines.get(kind)
