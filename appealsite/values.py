@@ -40,7 +40,14 @@ def fields_of(kind: object) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
-class Digested:
+class Shown:
+    """A value that carries what a template last made of it, and who did, so that all pages that list it share that."""
+
+    __slots__ = ("shown",)
+    shown: tuple[object, bytes]  # unset before
+
+
+class Digested(Shown):
     """A value that has the ``digest`` of all that it shows from birth, so that no page has to look at all of it."""
 
     __slots__ = ("digest",)

@@ -16,7 +16,6 @@ from jinja2.utils import missing
 
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
-from appealsite.memo import Memo
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
@@ -24,8 +23,8 @@ from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded
 from appealsite.render.context import GIVEN, ITEM, ITEMS, PAGE
 from appealsite.render.folding import Folder, Lines, nodes_of, repeat
 from appealsite.render.template_types import TypeCheck
+from appealsite.values import Shown
 
-KEPT = 1 << 16
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
 _FOR_ALL = " of all"  # behind the name of a template, compiled to be used on many items at once
@@ -77,7 +76,7 @@ class Templates:
         self._environment.context_class = _context_class(self._environment)
         self._shared: dict[str, Any] = {}
         self._loaded: dict[str, Template] = {}
-        self._items: dict[str, tuple[RenderAll, Memo[int, tuple[object, bytes]]]] = {}
+        self._of_all: dict[str, RenderAll] = {}
         self._facts: dict[str, _Facts] = {}
         self._in_work = 0  # templates that are being compiled, one for the other
         self._kept = kept or Kept(None)
@@ -170,20 +169,15 @@ class Templates:
                 place = self._mark(*self._lines.find(frame.filename.removeprefix("layouts/"), frame.lineno or 0))
         return Problem(place, str(error), f"on {url}")
 
-    def _each(self, items: Iterable[object], name: str) -> bytes:
+    def _each(self, items: Iterable[Any], name: str) -> bytes:
         """The template ``name`` for each of the items, one a line; an item that many pages list is rendered once."""
-        known = self._items.get(name)
-        if known is None:
-            known = self._items[name] = (self._renderer_of_all(name), Memo(KEPT))
-        render, memo = known
-        get = memo.get
+        render = self._of_all.get(name) or self._of_all.setdefault(name, self._renderer_of_all(name))
         items = tuple(items)
-        rows: list[Any] = [get(id(one)) for one in items]
-        if not all(rows):
-            new = [one for one, row in zip(items, rows, strict=True) if row is None]
-            made = {id(one): memo.put(id(one), (one, data)) for one, data in zip(new, render(new), strict=True)}
-            rows = [row or made[id(one)] for one, row in zip(items, rows, strict=True)]
-        return b"\n".join([row[1] for row in rows])
+        try:
+            shown = [html for maker, html in [one.shown for one in items] if maker is render]
+        except AttributeError:  # of an item that no template was used for
+            shown = []
+        return b"\n".join(shown if len(shown) == len(items) else _show(items, render))
 
     def _renderer_of_all(self, name: str) -> RenderAll:
         render = self.renderer(name + _FOR_ALL)
@@ -248,6 +242,18 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+def _show(items: Sequence[object], render: RenderAll) -> list[bytes]:
+    """What a template makes of each item. Those that carry it already are left alone."""
+    kept = [getattr(one, "shown", (None, b"")) for one in items]
+    new = [one for one, (maker, _) in zip(items, kept, strict=True) if maker is not render]
+    made = render(new)
+    for one, html in zip(new, made, strict=True):
+        if isinstance(one, Shown):
+            one.shown = render, html
+    rest = iter(made)
+    return [html if maker is render else next(rest) for maker, html in kept]
 
 
 def _digest(*parts: object) -> bytes:
