@@ -54,9 +54,9 @@ class Links:
         self.combination_url: Callable[[str, str, str], str] = _by_place(self._urls.combination)
         self._headings = headings
         self._hubs = Memo[Pair, Link](KEPT_RINGS)  # links to those of a payer and a service
-        kept = max(1, KEPT // max(map(len, reasons.values()), default=1))
-        self._all_fit = len(reasons) <= kept
-        self._links = Memo[Pair, dict[str, Link]](kept)  # what these list, by reason in the order of names
+        self._most = max(1, KEPT // max(map(len, reasons.values()), default=1))  # lists that are remembered
+        self._all_fit = len(reasons) <= self._most
+        self._known = 0
         self._last: tuple[tuple[str, ...], list[Children]] = ((), [])
         self._counts: dict[tuple[str, ...], int] = {}
         self.reasons = reasons
@@ -73,6 +73,8 @@ class Links:
             payers_of.setdefault(service, []).append(payer)
         self.services_of = _by_names(services_of, site.matrix.payers, site.matrix.services)
         self.payers_of = _by_names(payers_of, site.matrix.services, site.matrix.payers)
+        # by service and payer, by reason in the order of names
+        self._lists: dict[str, dict[str, dict[str, Link]]] = {service: {} for service in payers_of}
 
     def neighbours(self, payer: str, service: str, reason: str) -> tuple[LinkGroup, ...]:
         """Other reasons for this payer and service, the same denial at other payers, and other services."""
@@ -80,24 +82,25 @@ class Links:
         reasons_title, reasons = self._rings_of_reasons.get((payer, service)) or self._ring_of_reasons(payer, service)
         payers = self._rings_of_payers.get((service, reason)) or self._ring_of_payers(service, reason)
         services_title, services = self._rings_of_services.get((payer, reason)) or self._ring_of_services(payer, reason)
-        get, make = self._links.get, self._make_links
-        own = get((payer, service)) or make(payer, service)
+        lists, make = self._lists, self._make_links
+        same = lists[service]
+        own = same.get(payer) or make(payer, service)
         groups = (
             (reasons_title, [own[one] for one in _after(reason, reasons, most)]),
             (
                 "The same denial from other plans",
-                [(get((one, service)) or make(one, service))[reason] for one in _after(payer, payers, most)],
+                [(same.get(one) or make(one, service))[reason] for one in _after(payer, payers, most)],
             ),
             (
                 services_title,
-                [(get((payer, one)) or make(payer, one))[reason] for one in _after(service, services, most)],
+                [(lists[one].get(payer) or make(payer, one))[reason] for one in _after(service, services, most)],
             ),
         )
         return tuple([LinkGroup(title, "", tuple(links)) for title, links in groups if links])
 
     def link(self, payer: str, service: str, reason: str) -> Link:
         """The link to a combination; its text is the page's heading."""
-        return (self._links.get((payer, service)) or self._make_links(payer, service))[reason]
+        return self._list(payer, service)[reason]
 
     def parts(self, kind: str, payer: str = "", service: str = "", reason: str = "") -> int:
         """How many parts a hub has."""
@@ -196,7 +199,7 @@ class Links:
                 return [self._pair_group(pair, matrix.payers[pair[0]].name) for pair in pairs]
             case "payer_service":
                 pair = (payer, service)
-                return [Children("Which denial did you get?", "", len(self.reasons[pair]), partial(self._list, pair))]
+                return [Children("Which denial did you get?", "", len(self.reasons[pair]), partial(self._listed, pair))]
             case "reason":
                 return [
                     Children(
@@ -225,20 +228,25 @@ class Links:
         ]
 
     def _pair_group(self, pair: Pair, title: str) -> Children:
-        return Children(title, self.pair_url(*pair), len(self.reasons[pair]), partial(self._list, pair))
+        return Children(title, self.pair_url(*pair), len(self.reasons[pair]), partial(self._listed, pair))
 
-    def _list(self, pair: Pair) -> tuple[Link, ...]:
+    def _listed(self, pair: Pair) -> tuple[Link, ...]:
         """The links to all pages of a payer and a service, in the order of the reasons' names."""
-        return tuple((self._links.get(pair) or self._make_links(*pair)).values())
+        return tuple(self._list(*pair).values())
+
+    def _list(self, payer: str, service: str) -> dict[str, Link]:
+        """The same by reason."""
+        return self._lists[service].get(payer) or self._make_links(payer, service)
 
     def _links_for(self, payer: str, services: Sequence[str], reason: str) -> list[Link]:
         """The links to the pages of a payer for a reason. Where not all links fit into memory, one that is not known is
         made alone: the others of its list would be forgotten before anybody needs them."""
         if self._all_fit:
             return [self.link(payer, service, reason) for service in services]
-        get = self._links.get
         return [
-            known[reason] if (known := get((payer, service))) else self._made(payer, service, [reason])[reason]
+            known[reason]
+            if (known := self._lists[service].get(payer))
+            else self._made(payer, service, [reason])[reason]
             for service in services
         ]
 
@@ -248,8 +256,14 @@ class Links:
     def _make_links(self, payer: str, service: str) -> dict[str, Link]:
         """The links to all pages of a payer and a service, by reason in the order of names. Whoever needs one of them
         needs the others soon, and made together they cost half."""
+        if self._known == self._most:
+            for of_service in self._lists.values():
+                of_service.clear()
+            self._known = 0
+        self._known += 1
         reasons = sorted(self.reasons[payer, service], key=self._place_of_reason)
-        return self._links.put((payer, service), self._made(payer, service, reasons))
+        links = self._lists[service][payer] = self._made(payer, service, reasons)
+        return links
 
     def _made(self, payer: str, service: str, reasons: Sequence[str]) -> dict[str, Link]:
         url = self.combination_url
