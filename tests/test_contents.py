@@ -20,7 +20,7 @@ def digests(of: Page, known: Contents) -> list[str]:
     found = known.of(
         of.heading,
         of.sections,
-        of.sources,
+        [source.content for source in of.sources],
         shown,
         of.earliest,
         of.title,

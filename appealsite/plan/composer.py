@@ -64,6 +64,7 @@ class Gathered:
     gather: tuple[str, ...]
     phrases: tuple[PhraseRow, ...]
     sources: tuple[SourceView, ...]
+    cited: list[int]  # the checksums of what they say
     search_title: Line | None  # the first that a text brings, as is the description
     description: Line | None
 
@@ -134,7 +135,7 @@ class Composer:
         return self._contents.of(
             words.heading,
             found.sections,
-            found.sources,
+            found.cited,
             (found.rows, found.gather, found.phrases, found.reviews),
             found.earliest,
             words.title,
@@ -217,7 +218,7 @@ class Composer:
         elif record.plan and PLAN_RULES in blocks:
             rows, of_rows = self._rules(record.plan)
             cites |= of_rows
-        sources, newest = self._source_list.of(cites)
+        sources, cited, newest = self._source_list.of(cites)
         if newest is not None and (checked is None or newest > checked):
             checked = newest
         reason = self._site.matrix.reasons.get(record.reason)
@@ -235,6 +236,7 @@ class Composer:
             gather=gather,
             phrases=self._phrases() if record.kind == "words" else (),
             sources=sources,
+            cited=cited,
             search_title=search_title,
             description=description,
         )

@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from appealsite.memo import Memo
-from appealsite.plan.page import Fact, Link, LinkGroup, PhraseRow, PlanRow, ReviewView, Section, SourceView
+from appealsite.plan.page import Fact, Link, LinkGroup, PhraseRow, PlanRow, ReviewView, Section
 from appealsite.values import Said, checksum_of, digests, fields_of
 
 KEPT = 1 << 15
@@ -28,7 +28,7 @@ class Contents:
         self,
         heading: str,
         sections: tuple[Section, ...],
-        sources: tuple[SourceView, ...],
+        cited: list[int],
         shown: tuple[tuple[Any, ...], ...],
         earliest: str,
         title: str,
@@ -39,12 +39,11 @@ class Contents:
     ) -> str:
         """The digests of a page in the order of ``published.SEGMENTS``, as text.
 
-        ``shown`` are the lists that the page shows beside its sections, the same objects on pages that show the same;
-        ``others`` are links in no group.
+        ``cited`` are the checksums of its sources, ``shown`` the lists that it shows beside its sections, the same
+        objects on pages that show the same; ``others`` are links in no group.
         """
         get = self._known.get
         lists = [(get(id(values)) or self._list(values))[1] for values in shown if values]
-        cited = [source.content for source in sources]
         text = checksum_of((heading, earliest, [section.content for section in sections], cited, lists))
         links = crc32(digests(groups), crc32(digests(others)))
         words = crc32(title.encode()), crc32(description.encode())

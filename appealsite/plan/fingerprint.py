@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
 from appealsite.memo import Memo
-from appealsite.plan.page import Page
+from appealsite.plan.page import OF_ONE_PAGE, Page
 from appealsite.values import Digested, digest_of, digests, fields_of
 
 KEPT = 1 << 15
@@ -33,7 +33,7 @@ class Fingerprints:
 
     def _keep(self, values: tuple[Any, ...]) -> tuple[Any, bytes]:
         """The digest of a list that is the same object on pages that show the same."""
-        return self._known.put(id(values), (values, digest_of(list(map(self._opened, values)))))
+        return self._known.put(id(values), (values, digest_of(self._plain(values))))
 
     def _opened(self, value: Any) -> tuple[Any, ...]:
         kind = type(value)
@@ -74,14 +74,13 @@ def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
-def _rank(kind: Any) -> int:
-    if kind in _PLAIN:
+def _rank(name: str, kind: Any) -> int:
+    if kind in _PLAIN or get_args(kind)[0] is str:
         return 0
-    item = get_args(kind)[0]
-    return 0 if item is str else 1 if issubclass(item, Digested) else 2
+    return 1 if name in OF_ONE_PAGE else 2
 
 
-_RANKS = {name: _rank(kind) for name, kind in get_type_hints(Page).items()}
+_RANKS = {name: _rank(name, kind) for name, kind in get_type_hints(Page).items()}
 _plain_of_page, _digested_of_page, _others_of_page = (  # of several fields each, and so tuples
     attrgetter(*[name for name, rank in _RANKS.items() if rank == wanted]) for wanted in range(3)
 )

@@ -9,6 +9,14 @@ from appealsite.values import Digested, Said, checksum_of, digest_of, digests, v
 
 DEFAULT_LAYOUT = "block.html"
 
+# The fields of a page that hardly two pages share. Other lists are the same object on pages that show the same.
+OF_ONE_PAGE = frozenset(
+    {
+        "url", "canonical", "file", "title", "heading", "description", "sections", "ancestors", "crumb", "contents",
+        "groups", "parts", "structured",
+    }
+)  # fmt: skip
+
 
 @value
 class Link(Digested):

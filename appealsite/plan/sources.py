@@ -12,7 +12,7 @@ from appealsite.read.models import Source
 from appealsite.read.vocabulary import written
 
 KEPT = 4096
-Listed = tuple[tuple[SourceView, ...], date | None]
+Listed = tuple[tuple[SourceView, ...], list[int], date | None]
 
 _ORDER = ("law", "agency", "guideline", "payer", "research", "other")
 _HOW = {
@@ -46,7 +46,7 @@ class SourceList:
         return bits
 
     def of(self, bits: int) -> Listed:
-        """These sources in order, and the newest day on which one of them was checked."""
+        """These sources in order, the checksums of what each says, and the newest day on which one was checked."""
         return self._lists.get(bits) or self._lists.put(bits, self._listed(bits))
 
     def _listed(self, bits: int) -> Listed:
@@ -56,7 +56,8 @@ class SourceList:
             ranks.append(lowest.bit_length() - 1)
             bits ^= lowest
         newest = max(map(self._checked.__getitem__, ranks), default=None)
-        return tuple(map(self._views.__getitem__, ranks)), newest
+        views = tuple(map(self._views.__getitem__, ranks))
+        return views, [view.content for view in views], newest
 
     def view(self, slug: str) -> SourceView:
         """One source as a page lists it."""

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple, get_origin, get_type_hints
 
 from appealsite.memo import Memo
-from appealsite.plan.page import Page, Section, SiteView
+from appealsite.plan.page import OF_ONE_PAGE, Page, Section, SiteView
 from appealsite.problems import Mark, Problem
 from appealsite.read.layouts import Layouts
 from appealsite.render.assets import hashed
@@ -22,17 +22,9 @@ from appealsite.render.timings import Timings
 
 KEPT = 1024  # finished blocks; pages that are made together have most of them in common
 
-# What hardly two pages share; a block whose layout reads one of these is rendered anew for each page.
-_OWN = frozenset(
-    {
-        "url", "canonical", "file", "title", "heading", "description", "ancestors", "crumb", "contents", "groups",
-        "parts", "structured",
-    }
-)  # fmt: skip
-
 _TYPES = get_type_hints(Page)
 
-Block = tuple[ShownSection, tuple[str, ...]]  # as it is shown, and the ids of its headings
+Block = tuple[ShownSection, tuple[str, ...]]  # as it is shown, and its id and those of its headings
 
 
 class Renderer:
@@ -97,12 +89,13 @@ class Renderer:
         try:
             if blocks is None:
                 (blocks,) = self._blocks([page])
-            ids = [section.name for section in page.sections]
-            for block in blocks:
-                ids += block[1]
+            sections = []
+            ids: list[str] = []
+            for shown, of_block in blocks:
+                sections.append(shown)
+                ids += of_block
             if len(set(ids)) < len(ids):
                 _tell_doubles(page, blocks, problems)
-            sections = [block[0] for block in blocks]
             data = self._page({"page": page, "sections": sections, "structured": page.structured.encode()})
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
@@ -147,20 +140,22 @@ class Renderer:
         """A layout, and what of the page decides what it makes; None where no two pages would agree on that."""
         reads = self._templates.reads(name)
         layout = self._templates.renderer(name)
-        return layout, None if reads is None or reads & _OWN else _Shares.of(sorted(reads))
+        return layout, None if reads is None or reads & OF_ONE_PAGE else _Shares.of(sorted(reads))
 
     def _make(self, section: Section, page: Page, layout: Render) -> Block:
         started = self._timings.start() if self._timings else 0.0
-        texts = [(self.markdown.compile(filled.chunk), filled.values) for filled in section.body]
-        ids = tuple([name for compiled, _ in texts for name in compiled.ids])
-        html = b"\n".join([compiled.fill(values) for compiled, values in texts])
+        html, ids = b"", [section.name]
+        if section.body:
+            texts = [(self.markdown.compile(filled.chunk), filled.values) for filled in section.body]
+            ids += [name for compiled, _ in texts for name in compiled.ids]
+            html = b"\n".join([compiled.fill(values) for compiled, values in texts])
         if self._timings:
             started = self._timings.add("text", section.path or section.name, started)
         rendered = RenderedSection(section.name, section.title, html)
         shown = layout({"section": rendered, "page": page})
         if self._timings:
             self._timings.add("layout", section.layout, started)
-        return ShownSection(section.name, shown), ids
+        return ShownSection(section.name, shown), tuple(ids)
 
 
 class _Shares(NamedTuple):
@@ -187,7 +182,7 @@ class _Shares(NamedTuple):
 def _tell_doubles(page: Page, blocks: Iterable[Block], problems: list[Problem]) -> None:
     """Add a problem for each heading whose id something else on the page has."""
     owners = {section.name: section.path for section in page.sections}
-    for section, (_, ids) in zip(page.sections, blocks, strict=True):
+    for section, (_, (_, *ids)) in zip(page.sections, blocks, strict=True):
         for identifier in ids:
             if identifier in owners:
                 message = f"two headings on {page.url} have the id '{identifier}'"
