@@ -6,9 +6,11 @@ that the same content gives the same bytes on any day.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from html import escape
+from itertools import accumulate
 
 from appealsite.read.models import Settings
 from appealsite.read.published import Recorded, recorded
@@ -70,25 +72,22 @@ def _sitemaps(site_url: str, pages: Sequence[Recorded], most_urls: int, most_byt
     """Each sitemap with the day its newest page changed."""
     start = escape(site_url)
     room = most_bytes - len(_document("urlset", ()))
-    lines: list[str] = []
-    newest, size = "", 0
-    for page, address in _addressed(pages):
-        line = f"<url><loc>{start}{address}</loc><lastmod>{page.modified}</lastmod></url>"
-        if lines and (len(lines) == most_urls or size + len(line) + 1 > room):
-            yield _document("urlset", lines), newest
-            lines, newest, size = [], "", 0
-        lines.append(line)
-        size += len(line) + 1  # addresses are ASCII
-        newest = max(newest, page.modified)
-    if lines:
-        yield _document("urlset", lines), newest
+    while pages:
+        addresses = escape("\n".join([page.url for page in pages[:most_urls]])).split("\n")
+        lines = [
+            f"<url><loc>{start}{address}</loc><lastmod>{page.modified}</lastmod></url>"
+            for page, address in zip(pages, addresses)
+        ]
+        fit = _that_fit(lines, room)
+        yield _document("urlset", lines[:fit]), max([page.modified for page in pages[:fit]])
+        pages = pages[fit:]
 
 
-def _addressed(pages: Sequence[Recorded]) -> Iterator[tuple[Recorded, str]]:
-    """Pages with their addresses as they stand in XML, escaped by the thousand."""
-    for at in range(0, len(pages), 1000):
-        some = pages[at : at + 1000]
-        yield from zip(some, escape("\n".join([page.url for page in some])).split("\n"), strict=True)
+def _that_fit(lines: Sequence[str], room: int) -> int:
+    """How many of these lines, of ASCII and each with its end, have room in so many bytes; one at least."""
+    if sum(map(len, lines)) + len(lines) <= room:
+        return len(lines)
+    return max(1, bisect_right(list(accumulate(len(line) + 1 for line in lines)), room))
 
 
 def _document(root: str, lines: Sequence[str]) -> bytes:
