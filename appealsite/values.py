@@ -41,10 +41,15 @@ def fields_of(kind: object) -> tuple[str, ...]:
 
 
 class Shown:
-    """A value that carries what a template last made of it, and who did, so that all pages that list it share that."""
+    """A value that carries what a template last made of it, and who did, so that all pages that list it share that.
 
-    __slots__ = ("shown",)
+    ``others`` are the values, itself among them, that are listed where it is: to show all of them at once costs little
+    more than to show one. Whoever does so, or gives them up, empties the list, through which they refer to each other.
+    """
+
+    __slots__ = ("others", "shown")
     shown: tuple[object, bytes]  # unset before
+    others: list[Any]  # unset where they are not known
 
 
 class Digested(Shown):

@@ -134,6 +134,20 @@ def test_the_items_of_lists_say_the_same_one_by_one_and_all_at_once(item: str) -
         assert templates.renderer("page.html")({"page": one}).decode() == expected
 
 
+def test_items_that_know_of_others_are_shown_with_them_and_know_of_them_no_more() -> None:
+    sources = {"item.html": "<{{ item.text }}>", "page.html": "{{ page.contents | each('item.html') }}"}
+    templates = Templates(sources, [])
+    templates.share({})
+    links = [Link("a", "/a/"), Link("b", "/b/"), Link("c", "/c/")]
+    for one in links[:2]:
+        one.others = links[:2]
+    render = templates.renderer("page.html")
+    assert render({"page": changed(page(), contents=(links[2], links[1]))}) == b"<c>\n<b>"
+    assert links[0].shown[1] == b"<a>"
+    assert not links[1].others
+    assert render({"page": changed(page(), contents=tuple(links))}) == b"<a>\n<b>\n<c>"
+
+
 def test_a_template_that_is_used_for_others_again_and_again_holds_nothing_of_them() -> None:
     sources = {**PARTS, "page.html": "{% extends 'frame.html' %}{% block inner %}{{ page.title }}{% endblock %}"}
     templates = Templates(sources, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from appealsite.memo import Memo
@@ -50,7 +50,7 @@ class Filler:
         return tuple(
             [
                 Filled(chunk, self._values(chunk, places, context, url, guard=True))
-                for chunk, places in self._shown(self._parts(body), context)
+                for chunk, places in self._taken(self._parts(body), context)
             ]
         )
 
@@ -76,13 +76,15 @@ class Filler:
     def _open(self, body: Body) -> Parts:
         return tuple([_branches(part) if isinstance(part, Choice) else (part, self._places(part)) for part in body])
 
-    def _shown(self, parts: Parts, context: Context) -> Iterator[tuple[Chunk, Places]]:
+    def _taken(self, parts: Parts, context: Context) -> list[tuple[Chunk, Places]]:
         """The chunks that a page shows of these parts, in order."""
+        taken: list[tuple[Chunk, Places]] = []
         for part in parts:
             if isinstance(part, _Branches):
-                yield from self._shown(self._branch(part, context), context)
+                taken += self._taken(self._branch(part, context), context)
             else:
-                yield part
+                taken.append(part)
+        return taken
 
     def _branch(self, branches: _Branches, context: Context) -> Parts:
         keys = context.keys
@@ -97,6 +99,8 @@ class Filler:
 
     def _values(self, text: Chunk | Line, places: Places, context: Context, url: str, guard: bool) -> tuple[str, ...]:
         """The values of a text's placeholders, in order."""
+        if not places:
+            return ()
         keys = context.keys
         found = tuple([value_of(keys[at]) for at, value_of in places])
         if None not in found:

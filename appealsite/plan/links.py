@@ -257,13 +257,22 @@ class Links:
         """The links to all pages of a payer and a service, by reason in the order of names. Whoever needs one of them
         needs the others soon, and made together they cost half."""
         if self._known == self._most:
-            for of_service in self._lists.values():
-                of_service.clear()
-            self._known = 0
+            self._forget()
         self._known += 1
         reasons = sorted(self.reasons[payer, service], key=self._place_of_reason)
         links = self._lists[service][payer] = self._made(payer, service, reasons)
+        others = list(links.values())
+        for link in links.values():
+            link.others = others
         return links
+
+    def _forget(self) -> None:
+        """Give up all lists."""
+        for of_service in self._lists.values():
+            for links in of_service.values():
+                next(iter(links.values())).others.clear()
+            of_service.clear()
+        self._known = 0
 
     def _made(self, payer: str, service: str, reasons: Sequence[str]) -> dict[str, Link]:
         url = self.combination_url

@@ -246,14 +246,22 @@ class Templates:
 
 def _show(items: Sequence[object], render: RenderAll) -> list[bytes]:
     """What a template makes of each item. Those that carry it already are left alone."""
-    kept = [getattr(one, "shown", (None, b"")) for one in items]
-    new = [one for one, (maker, _) in zip(items, kept, strict=True) if maker is not render]
-    made = render(new)
-    for one, html in zip(new, made, strict=True):
+    shown = [getattr(one, "shown", (None, b"")) for one in items]
+    lacking = [one for one, (maker, _) in zip(items, shown, strict=True) if maker is not render]
+    new = {id(one): one for item in lacking for one in (item, *_others_of(item))}
+    made = dict(zip(new, render(tuple(new.values())), strict=True))
+    for key, one in new.items():
         if isinstance(one, Shown):
-            one.shown = render, html
-    rest = iter(made)
-    return [html if maker is render else next(rest) for maker, html in kept]
+            one.shown = render, made[key]
+    return [html if maker is render else made[id(one)] for one, (maker, html) in zip(items, shown, strict=True)]
+
+
+def _others_of(item: object) -> list[object]:
+    """The values that are best shown together with this one, which they are then."""
+    known: list[object] = getattr(item, "others", [])
+    others = known.copy()
+    known.clear()
+    return others
 
 
 def _digest(*parts: object) -> bytes:
