@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from appealsite.make import Done, Maker, Order
+from appealsite.problems import Problem
 from appealsite.publish.output import Writer
 from appealsite.read.content import Block
 from appealsite.workers import Start, spread
@@ -36,7 +37,7 @@ def maker_with_rules(order: Order, *, apart: bool = False) -> Maker:
         examiner = _Examiner(maker)
         maker.site.content.examine = examiner.examine
         for name in maker.site.content.opened:
-            examiner.examine(maker.site.content.block(name), maker.site.content.text(name))
+            maker.problems += examiner.examine(maker.site.content.block(name), maker.site.content.text(name))
     return maker
 
 
@@ -62,12 +63,13 @@ class _Examiner:
         self._maker = maker
         self._rules: Rules | None = None
 
-    def examine(self, block: Block, text: str) -> None:
+    def examine(self, block: Block, text: str) -> Iterable[Problem]:
         order = self._maker.order
-        if order.sound.get(block.path, b"") != order.inputs.get(block.path):
-            if self._rules is None:
-                self._rules = _rules_of(self._maker)
-            self._maker.problems += self._rules.of_file(block, text)
+        if order.sound.get(block.path, b"") == order.inputs.get(block.path):
+            return ()
+        if self._rules is None:
+            self._rules = _rules_of(self._maker)
+        return self._rules.of_file(block, text)
 
 
 def _rules_of(maker: Maker) -> Rules:

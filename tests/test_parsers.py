@@ -72,7 +72,7 @@ PIECES = (
 
 
 def same(text: str, **addresses: str) -> bool:
-    return parser("fast")[1](text, addresses) == parser("python")[1](text, addresses)
+    return parser("fast")[1](text)(text, addresses) == parser("python")[1](text)(text, addresses)
 
 
 def test_on_all_our_content_and_most_of_it_is_compiled_fast() -> None:
@@ -118,7 +118,7 @@ def test_links_are_found_by_their_labels() -> None:
     text = "See [the rule][Some-Law], [b] and [none].\n\n- [a list][b]"
     assert is_plain(text)
     assert same(text, b="citation71x", **{"some-law": "citation70x"})
-    html = parser("python")[1](text, {"b": "citation71x", "some-law": "citation70x"})
+    html = parser("python")[1](text)(text, {"b": "citation71x", "some-law": "citation70x"})
     assert html.count('<a href="citation70x">the rule</a>') == 1
     assert html.count('<a href="citation71x">') == 2
     assert "[none]" in html

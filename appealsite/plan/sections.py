@@ -115,13 +115,30 @@ class Sections:
     def _add(self, slot: Slot, rows: Sequence[Row]) -> None:
         """Add the section of a block to those of each page; of one kind."""
         if slot.name == TEXT and rows[0][0].path:
-            for record, _, _, context, own in rows:
-                file = self._file(TEXT, self._site.content.pages[record.path], None)
-                own.append(self._make(TEXT, file, context, record.url))
+            paths = [self._site.content.pages[record.path] for record, *_ in rows]
+            self._site.content.open(paths)
+            for path, (record, _, _, context, own) in zip(paths, rows, strict=True):
+                own.append(self._make(TEXT, self._file(TEXT, path, None), context, record.url))
             return
-        for record, place, keys, context, own in rows:
+        new = []
+        for row in rows:
+            found = slot.known.get(row[2][slot.axes])
+            if found is None:
+                new.append(row)
+            else:
+                row[4].extend(found)
+        if new:
+            self._add_new(slot, new)
+
+    def _add_new(self, slot: Slot, rows: Sequence[Row]) -> None:
+        """The same for pages whose section is not known, some of which may have the same."""
+        won = [
+            (slot.winners.get(keys[slot.written_for]) or _winner(slot, place, keys))[0] for _, place, keys, *_ in rows
+        ]
+        self._site.content.open(file for _, file in filter(None, won) if self._files.get(file) is None)
+        for file, (record, _, keys, context, own) in zip(won, rows, strict=True):
             found = slot.known.get(keys[slot.axes])
-            own += self._find(slot, place, keys, context, record.url) if found is None else found
+            own += self._find(slot, file, keys, context, record.url) if found is None else found
 
     def _outline(self, kind: str) -> list[Slot]:
         outline = self._outlines.get(kind)
@@ -138,9 +155,11 @@ class Sections:
             slot = self._slots[name] = Slot(name, files, order, axes, Memo(KEPT), axes, Memo(KEPT))
         return slot
 
-    def _find(self, slot: Slot, place: Place, keys: Keys, context: Context, url: str) -> tuple[Made, ...]:
-        """The section of a block at a place, if any, remembered for all places that agree on the axes of its text."""
-        (won,) = slot.winners.get(keys[slot.written_for]) or _winner(slot, place, keys)
+    def _find(
+        self, slot: Slot, won: tuple[Cell, str] | None, keys: Keys, context: Context, url: str
+    ) -> tuple[Made, ...]:
+        """The section of a block from the file that won, if any, remembered for all places that agree on the axes of
+        its text."""
         if won is None:
             one = self._bare(slot.name)
         else:

@@ -112,6 +112,8 @@ class Renderer:
         return [None] * len(pages)
 
     def _blocks(self, pages: Sequence[Page]) -> list[list[Block]]:
+        own = [section for page in pages for section in page.sections if not section.shared]
+        self.markdown.compile_all(filled.chunk for section in own for filled in section.body)
         get = self._everywhere.get
         made: list[list[Block]] = [[] for _ in pages]
         for column in zip_longest(*[page.sections for page in pages]):

@@ -37,13 +37,13 @@ _ROW = re.compile(r"^\|.*\|$")
 _DELIMITERS = re.compile(r"^\|(?: *:?-{3,}:? *\|){2,}$")
 
 
-def parser(choice: Choice) -> tuple[str, Render]:
-    """A name that changes whenever the output may, and the function from Markdown to HTML."""
+def parser(choice: Choice) -> tuple[str, Callable[[str], Render]]:
+    """A name that changes whenever the output may, and what chooses a function from Markdown to HTML for a text."""
     name = f"markdown-it-py {installed_version('markdown-it-py')}"
     fast = None if choice == "python" else _fast()
     if fast is None:
-        return name, lambda text, addresses: _python()(text, addresses)
-    return name, lambda text, addresses: (fast if is_plain(text) else _python())(text, addresses)
+        return name, lambda _: _python()
+    return name, lambda text: fast if is_plain(text) else _python()
 
 
 @lru_cache(maxsize=1)
