@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from appealsite.garbage import leave_garbage
+from appealsite.garbage import end
 from appealsite.problems import Problem, ProblemsFound, suggest
 from appealsite.report import Reporter, as_json_text
 
@@ -454,12 +454,13 @@ def _interruptible() -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line, and end the program with its status."""
     try:
-        with _interruptible():
-            cli(standalone_mode=True)
+        try:
+            with _interruptible():
+                cli(standalone_mode=True)
+        except SystemExit as ended:
+            end(ended.code if isinstance(ended.code, int) else 1)
     except OSError as error:  # of what this prints, most likely: files of a project are told at their places
         click.echo(f"{error.filename or 'the output'}: {error.strerror}", err=True)
         sys.exit(1)
-    finally:
-        leave_garbage()

@@ -1,9 +1,11 @@
-"""When Python looks for garbage: seldom, in a program that keeps nearly all it makes until it ends."""
+"""When Python looks for garbage: seldom, as the program keeps nearly all that it makes, and never at its end."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import os
+import sys
 from collections.abc import Iterator
 
 _NEW_OBJECTS = 250_000  # between two collections; Python's 700 are for programs that drop what they make
@@ -27,6 +29,13 @@ def seldom_collected() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def leave_garbage() -> None:
-    """Look through nothing any more: at its end, a program need not sort out what the system takes back whole."""
-    gc.freeze()
+def end(status: int) -> None:
+    """End the program at once. What it holds need not be sorted out object by object: the system takes it back whole.
+
+    A program that is looked at, by a profiler for instance, ends as any other, so that what was seen can be told.
+    """
+    if sys.getprofile() is not None or sys.gettrace() is not None:
+        sys.exit(status)
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
+    os._exit(status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
 
 _WIDTH = 120  # characters of a line that a message shows
 MOST = 3  # words that a hint offers
@@ -90,12 +89,26 @@ def suggest(word: str, known: Iterable[str]) -> str:
         [one for one in words if one.casefold() == folded]
         or [one for one in words if sorted(one) == sorted(word)]
         or [one for one in words if len(word) > 2 and one.startswith(word)]
-        or _look_alikes(word, words)
+        or _equally_alike(word, words)
     )
     return f"did you mean {' or '.join(map(repr, near[:MOST]))}?" if near else ""
 
 
-def _look_alikes(word: str, known: list[str]) -> list[str]:
-    near = get_close_matches(word, known, n=MOST, cutoff=0.6)
-    ratios = [SequenceMatcher(None, one, word).ratio() for one in near]
+def likeness(one: str, other: str) -> float:
+    """How much alike two words are, from 0 to 1."""
+    from difflib import SequenceMatcher  # a build without mistakes needs none of it
+
+    return SequenceMatcher(None, one, other).ratio()
+
+
+def look_alikes(word: str, known: Iterable[str], most: int = 1) -> list[str]:
+    """The known words that look like ``word``, the nearest first."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, list(known), n=most, cutoff=0.6)
+
+
+def _equally_alike(word: str, known: Iterable[str]) -> list[str]:
+    near = look_alikes(word, known, MOST)
+    ratios = [likeness(one, word) for one in near]
     return [one for one, ratio in zip(near, ratios, strict=True) if ratio == ratios[0]]

@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from urllib.parse import unquote
 
 from appealsite.plan.finder import FINDER
 from appealsite.plan.record import NOT_FOUND
 from appealsite.plan.urls import address, file_of
-from appealsite.problems import Mark, Problem, suggest
+from appealsite.problems import Mark, Problem, likeness, suggest
 from appealsite.read.models import AXES_OF, SLUG
 from appealsite.read.published import PUBLISHED
 from appealsite.read.site import REDIRECTS, Site
@@ -234,7 +233,7 @@ class _Resolver:
             )
             if not votes:
                 continue
-            best = max(votes.items(), key=lambda vote: (vote[1], SequenceMatcher(None, slug, vote[0]).ratio(), vote[0]))
+            best = max(votes.items(), key=lambda vote: (vote[1], likeness(slug, vote[0]), vote[0]))
             found[axis, slug, best[0]] = [
                 url for url, pattern, slugs in rows if address(pattern, **{**slugs, axis: best[0]}) in self._live
             ]
@@ -250,9 +249,9 @@ class _Resolver:
         for other in self._live:
             where, _, last = other.rstrip("/").rpartition("/")
             if where == folder and self._is_new(other):
-                likeness = SequenceMatcher(None, name, last).ratio()
-                if likeness >= NEAR:
-                    beside.append((likeness, other))
+                alike = likeness(name, last)
+                if alike >= NEAR:
+                    beside.append((alike, other))
         if beside:
             return max(beside)[1]
         while folder and folder + "/" not in self._live:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from appealsite.problems import Mark, Problem, suggest
+from appealsite.problems import Mark, Problem, look_alikes, suggest
 from appealsite.read.content import TEXT, Content
 from appealsite.read.files import is_absent, read_text
 from appealsite.read.inputs import file_names
@@ -309,7 +308,7 @@ def _check_outline(
                 problems.append(Problem(mark, f"the block '{name}' stands twice in this outline"))
             elif name not in known:
                 hint = suggest(name, known) or f"write content/{name}.md or layouts/blocks/{name}.html"
-                for near in get_close_matches(name, unshown, n=1):
+                for near in look_alikes(name, unshown):
                     hint = f"no outline shows {unshown.pop(near)}; write the same word in both places"
                 problems.append(Problem(mark, f"there is no text and no layout for the block '{name}'", hint))
     shown = {name for _, names in outline for name in names}

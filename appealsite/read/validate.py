@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from appealsite.problems import Problem, suggest
+from appealsite.problems import Problem, look_alikes, suggest
 from appealsite.read.models import FORMS, SLUG, Model
 from appealsite.read.yaml_tree import Document, Where
 
@@ -76,7 +75,7 @@ def _misspelt(details: list[dict[str, Any]]) -> dict[Where, Where]:
         if detail["type"] == "extra_forbidden":
             *parent, key = detail["loc"]
             beside = [str(loc[-1]) for loc in missing.difference(found.values()) if list(loc[:-1]) == parent]
-            for meant in get_close_matches(str(key), sorted(beside), n=1):
+            for meant in look_alikes(str(key), sorted(beside)):
                 found[detail["loc"]] = (*parent, meant)
     return found
 
