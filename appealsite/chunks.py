@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from appealsite.make import Done, Maker, Order
-from appealsite.problems import Problem
 from appealsite.publish.output import Writer
 from appealsite.read.content import Block
 from appealsite.workers import Start, spread
 
 if TYPE_CHECKING:  # a build that changes neither text nor data needs no rules
     from appealsite.check.in_build import Rules
+    from appealsite.problems import Problem
 
 
 @dataclass(frozen=True)

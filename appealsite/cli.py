@@ -460,6 +460,8 @@ def main() -> None:
             with _interruptible():
                 cli(standalone_mode=True)
         except SystemExit as ended:
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
             end(ended.code if isinstance(ended.code, int) else 1)
     except OSError as error:  # of what this prints, most likely: files of a project are told at their places
         click.echo(f"{error.filename or 'the output'}: {error.strerror}", err=True)

@@ -208,7 +208,7 @@ class Maker:
     def read(self, names: Sequence[str]) -> Done:
         """Read these Markdown files, which no page showed, so that what is wrong in them is known as well."""
         for at in range(0, len(names), BATCH):
-            self.site.content.open(names[at : at + BATCH])
+            self.site.content.open_some(names[at : at + BATCH])
         return self.finish(Done())
 
     def finish(self, done: Done) -> Done:

@@ -34,7 +34,7 @@ ALLOWED = {
     },
     "others": {"problems", "read", "plan", "render", "hosts", "make"},
     "workers": {"problems", "garbage", "aside"},
-    "chunks": {"memo", "read", "publish", "make", "workers", "check"},
+    "chunks": {"problems", "read", "publish", "make", "workers", "check"},
     "explain": {"problems", "read", "plan", "make", "check"},
     "check": {
         *("problems", "memo", "garbage", "generator", "cache", "kept", "read", "plan", "render", "make", "workers"),

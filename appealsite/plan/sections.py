@@ -116,7 +116,7 @@ class Sections:
         """Add the section of a block to those of each page; of one kind."""
         if slot.name == TEXT and rows[0][0].path:
             paths = [self._site.content.pages[record.path] for record, *_ in rows]
-            self._site.content.open(paths)
+            self._site.content.open_some(paths)
             for path, (record, _, _, context, own) in zip(paths, rows, strict=True):
                 own.append(self._make(TEXT, self._file(TEXT, path, None), context, record.url))
             return
@@ -135,7 +135,7 @@ class Sections:
         won = [
             (slot.winners.get(keys[slot.written_for]) or _winner(slot, place, keys))[0] for _, place, keys, *_ in rows
         ]
-        self._site.content.open(file for _, file in filter(None, won) if self._files.get(file) is None)
+        self._site.content.open_some(file for _, file in filter(None, won) if self._files.get(file) is None)
         for file, (record, _, keys, context, own) in zip(won, rows, strict=True):
             found = slot.known.get(keys[slot.axes])
             own += self._find(slot, file, keys, context, record.url) if found is None else found

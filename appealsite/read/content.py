@@ -82,7 +82,7 @@ class Content:
         """The text of a file named in ``blocks`` or ``pages``."""
         return self._known.get(name) or self._open([name])[0]
 
-    def open(self, names: Iterable[str]) -> None:
+    def open_some(self, names: Iterable[str]) -> None:
         """Open files whose text will be asked for, where they are not yet open: together, they take less time."""
         self._open([name for name in dict.fromkeys(names) if self._known.get(name) is None])
 
