@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from appealsite.garbage import end
 from appealsite.problems import Problem, ProblemsFound, suggest
 from appealsite.report import Reporter, as_json_text
 
@@ -454,15 +453,14 @@ def _interruptible() -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the command line, and end the program with its status."""
+    """Run the command line; what it prints is out when this ends, by SystemExit."""
     try:
         try:
             with _interruptible():
                 cli(standalone_mode=True)
-        except SystemExit as ended:
+        finally:
             for stream in filter(None, (sys.stdout, sys.stderr)):
                 stream.flush()
-            end(ended.code if isinstance(ended.code, int) else 1)
     except OSError as error:  # of what this prints, most likely: files of a project are told at their places
         click.echo(f"{error.filename or 'the output'}: {error.strerror}", err=True)
         sys.exit(1)

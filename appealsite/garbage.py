@@ -30,8 +30,7 @@ def seldom_collected() -> Iterator[None]:
 
 
 def end(status: int) -> None:
-    """End the program at once, with all it printed on its way. What it holds need not be sorted out object by object:
-    the system takes it back whole.
+    """End the program at once. What it holds need not be sorted out object by object: the system takes it back whole.
 
     A program that is looked at, by a profiler for instance, ends as any other, so that what was seen can be told.
     """

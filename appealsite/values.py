@@ -40,19 +40,20 @@ def fields_of(kind: object) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
-class Shown:
-    """A value that carries what a template last made of it, and who did, so that all pages that list it share that.
+class Listed:
+    """A value that many pages list, which carries what a template last made of it, and who did, so that they share it.
 
-    ``others`` are the values, itself among them, that are listed where it is: to show all of them at once costs little
+    ``_beside`` are the values, itself among them, that are listed where it is: to show all of them at once costs little
     more than to show one. Whoever does so, or gives them up, empties the list, through which they refer to each other.
+    Both are no content, change, and so have names that no template can read.
     """
 
-    __slots__ = ("others", "shown")
-    shown: tuple[object, bytes]  # unset before
-    others: list[Any]  # unset where they are not known
+    __slots__ = ("_beside", "_made")
+    _made: tuple[object, bytes]  # unset before
+    _beside: list[Any]  # unset where they are not known
 
 
-class Digested(Shown):
+class Digested(Listed):
     """A value that has the ``digest`` of all that it shows from birth, so that no page has to look at all of it."""
 
     __slots__ = ("digest",)

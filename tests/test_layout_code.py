@@ -5,12 +5,13 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from appealsite.plan.page import Link, LinkGroup, OfferView, SiteView
 from appealsite.problems import Problem
 from appealsite.render.code import encoded
+from appealsite.render.context import ShownSection
 from appealsite.render.templates import Templates
 from tests.changed_values import changed, page
 
@@ -139,13 +140,71 @@ def test_items_that_know_of_others_are_shown_with_them_and_know_of_them_no_more(
     templates = Templates(sources, [])
     templates.share({})
     links = [Link("a", "/a/"), Link("b", "/b/"), Link("c", "/c/")]
-    for one in links[:2]:
-        one.others = links[:2]
+    beside = links[:2]
+    for one in beside:
+        one._beside = beside
     render = templates.renderer("page.html")
     assert render({"page": changed(page(), contents=(links[2], links[1]))}) == b"<c>\n<b>"
-    assert links[0].shown[1] == b"<a>"
-    assert not links[1].others
+    assert links[0]._made[1] == b"<a>"
+    assert not beside
     assert render({"page": changed(page(), contents=tuple(links))}) == b"<a>\n<b>\n<c>"
+
+
+def test_what_fails_for_another_item_fails_no_page_that_does_not_list_it() -> None:
+    sources = {"item.html": "{{ (item.text ~ item.url)[1] }}", "page.html": "{{ page.contents | each('item.html') }}"}
+    templates = Templates(sources, [])
+    templates.share({})
+    sound, faulty = Link("a", "/"), Link("", "b")
+    sound._beside = faulty._beside = [sound, faulty]
+    render = templates.renderer("page.html")
+    assert render({"page": changed(page(), contents=(sound,))}) == b"/"
+    with pytest.raises(UndefinedError):
+        render({"page": changed(page(), contents=(sound, faulty))})
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{{ page.contents | map(attribute='_made') | join }}",
+        "{{ (page.contents + page.contents)[0] | attr('_made') }}",
+        "{{ page.contents[0]['_made'] }}",
+        "{{ page.contents | map(attribute='__class__') | join }}",
+    ],
+)
+def test_a_template_cannot_read_what_is_no_field(layout: str) -> None:
+    templates = Templates({**PARTS, "page.html": "{{ page.contents | each('item.html') }}" + layout}, [])
+    templates.share({})
+    with pytest.raises(UndefinedError):
+        templates.renderer("page.html")({"page": page()})
+
+
+def test_a_template_that_reads_what_is_no_field_is_told_of_its_line() -> None:
+    problems: list[Problem] = []
+    Templates({**PARTS, "page.html": "<p>\n{{ (page.contents + page.contents)[0]._made }}"}, problems)
+    assert [(one.mark.path, one.mark.line) for one in problems] == [("layouts/page.html", 2)]
+
+
+def test_a_name_that_was_not_set_is_an_error_and_no_text() -> None:
+    layout = "{% if page.draft %}{% set items = page.title %}{% endif %}{{ items }}"
+    templates = Templates({**PARTS, "page.html": layout}, [])
+    templates.share({})
+    with pytest.raises(UndefinedError):
+        templates.renderer("page.html")({"page": page()})
+
+
+def test_finished_blocks_are_items_as_any_other() -> None:
+    sources = {**PARTS, "item.html": "<li>{{ item.name }}{{ item.shown }}</li>"}
+    templates = Templates({**sources, "page.html": "{{ sections | each('item.html') }}"}, [])
+    templates.share({})
+    shown = [ShownSection("a", b"<b>"), ShownSection("c", b"<d>")]
+    assert templates.renderer("page.html")({"page": page(), "sections": shown}) == b"<li>a<b></li>\n<li>c<d></li>"
+
+
+def test_a_sign_that_parts_items_has_no_place_in_one() -> None:
+    templates = Templates({"item.html": "{{ '\0' }}", "page.html": "{{ page.contents | each('item.html') }}"}, [])
+    templates.share({})
+    with pytest.raises(ValueError, match=r"U\+0000"):
+        templates.renderer("page.html")({"page": page()})
 
 
 def test_a_template_that_is_used_for_others_again_and_again_holds_nothing_of_them() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +17,8 @@ from appealsite.make import Maker, Order
 from appealsite.problems import Problem
 from appealsite.publish.output import Writer
 from appealsite.read.inputs import digests
+from appealsite.render import markdown
+from appealsite.render.parsers import parser
 from tests.small_site import ROOT, SMALL, copy_small
 
 DAY = date(2026, 11, 21)
@@ -73,3 +77,20 @@ def test_every_page_is_in_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     sizes = [len(call.args[0]) for call in planned.call_args_list]
     assert sizes == [10] * (len(some) // 10) + [len(some) % 10]
     assert [row[0] for row in done.rows] == [maker.plan.page(maker.plan[index]).file for index in some]
+
+
+def test_the_time_of_a_text_is_that_of_its_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []  # each parsed text takes a second, and nothing else takes time
+    choose = parser("python")[1]
+
+    def slow(text: str, addresses: Mapping[str, str]) -> str:
+        parsed.append(text)
+        return choose(text)(text, addresses)
+
+    monkeypatch.setattr(markdown, "parser", lambda _: ("slow", lambda _: slow))
+    monkeypatch.setattr("appealsite.render.timings.time", SimpleNamespace(perf_counter=lambda: float(len(parsed))))
+    maker = Maker(Order(SMALL, DAY, False, "python", True, None, digests(SMALL)))
+    done = maker.make(range(len(maker.plan)), Writer(str(tmp_path), "", linked=False))
+    assert not done.problems
+    assert parsed
+    assert sum(seconds for (kind, _), seconds in done.seconds.items() if kind == "text") == len(parsed)

@@ -261,16 +261,16 @@ class Links:
         self._known += 1
         reasons = sorted(self.reasons[payer, service], key=self._place_of_reason)
         links = self._lists[service][payer] = self._made(payer, service, reasons)
-        others = list(links.values())
+        beside = list(links.values())
         for link in links.values():
-            link.others = others
+            link._beside = beside
         return links
 
     def _forget(self) -> None:
         """Give up all lists."""
         for of_service in self._lists.values():
             for links in of_service.values():
-                next(iter(links.values())).others.clear()
+                next(iter(links.values()))._beside.clear()
             of_service.clear()
         self._known = 0
 

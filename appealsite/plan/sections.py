@@ -120,13 +120,13 @@ class Sections:
             for path, (record, _, _, context, own) in zip(paths, rows, strict=True):
                 own.append(self._make(TEXT, self._file(TEXT, path, None), context, record.url))
             return
-        new = []
-        for row in rows:
-            found = slot.known.get(row[2][slot.axes])
+        new: list[Row] = []
+        for record, place, keys, context, own in rows:
+            found = slot.known.get(keys[slot.axes])
             if found is None:
-                new.append(row)
+                new.append((record, place, keys, context, own))
             else:
-                row[4].extend(found)
+                own += found
         if new:
             self._add_new(slot, new)
 

@@ -103,6 +103,8 @@ class CodeOfBytes(CodeGenerator):
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute; one that no Python name can be is looked for by Jinja, and told of by the check of types."""
+        if is_private(node.attr):
+            self.fail(f"a layout cannot read '{node.attr}': what begins with _ is no part of a page", node.lineno)
         if iskeyword(node.attr):
             super().visit_Getattr(node, frame)
             return
@@ -115,6 +117,11 @@ class CodeOfBytes(CodeGenerator):
             self.write(frame.symbols.ref(node.name))
         else:
             super().visit_Name(node, frame)
+
+
+def is_private(name: object) -> bool:
+    """Whether an attribute is none that a template may read: it may change what pages say unseen."""
+    return isinstance(name, str) and name.startswith("_")
 
 
 def _keeps_text(frame: Frame) -> bool:

@@ -38,5 +38,5 @@ OF_PAGE: dict[str, Any] = {
 }
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}
 ITEM = "item"  # what a template reads, beside SHARED, that the filter ``each`` uses for the items of a list
-ITEMS = "items"  # what it is given, to be used on all of them at once
-GIVEN = frozenset({*OF_PAGE, *OF_BLOCK, ITEM, ITEMS})
+ITEMS = "_all_items"  # what it is given instead, to be used on all of them at once
+GIVEN = frozenset({*OF_PAGE, *OF_BLOCK, ITEM})

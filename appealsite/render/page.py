@@ -107,13 +107,13 @@ class Renderer:
     def _blocks_or_none(self, pages: Sequence[Page]) -> Sequence[list[Block] | None]:
         """The blocks of each page; none where they are to be made page by page, as one fails or for their times."""
         if self._timings is None:
+            own = [section for page in pages for section in page.sections if not section.shared]
             with contextlib.suppress(Exception):  # the same again, for the page that fails alone
+                self.markdown.compile_all(filled.chunk for section in own for filled in section.body)
                 return self._blocks(pages)
         return [None] * len(pages)
 
     def _blocks(self, pages: Sequence[Page]) -> list[list[Block]]:
-        own = [section for page in pages for section in page.sections if not section.shared]
-        self.markdown.compile_all(filled.chunk for section in own for filled in section.body)
         get = self._everywhere.get
         made: list[list[Block]] = [[] for _ in pages]
         for column in zip_longest(*[page.sections for page in pages]):

@@ -19,16 +19,16 @@ from appealsite.kept import Kept
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
-from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded
+from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded, is_private
 from appealsite.render.context import GIVEN, ITEM, ITEMS, PAGE
 from appealsite.render.folding import Folder, Lines, nodes_of, repeat
 from appealsite.render.template_types import TypeCheck
-from appealsite.values import Shown
+from appealsite.values import Listed
 
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
 _FOR_ALL = " of all"  # behind the name of a template, compiled to be used on many items at once
-_END = "\0"  # behind each of them; no text that is read holds it
+_END = "\0"  # behind each of them; no text that is read holds it, and a template that puts it out is told
 
 _OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
 _OTHER_TEMPLATES = (*_OTHERS_CODE, nodes.Block, nodes.Include)
@@ -170,19 +170,20 @@ class Templates:
         return Problem(place, str(error), f"on {url}")
 
     def _each(self, items: Iterable[Any], name: str) -> bytes:
-        """The template ``name`` for each of the items, one a line; an item that many pages list is rendered once."""
+        """The template ``name`` for each of the items, one a line. An item that carries what this template made of it
+        is not rendered again: most of what pages list does, as one template each is used for it."""
         render = self._of_all.get(name) or self._of_all.setdefault(name, self._renderer_of_all(name))
         items = tuple(items)
         try:
-            shown = [html for maker, html in [one.shown for one in items] if maker is render]
-        except AttributeError:  # of an item that no template was used for
-            shown = []
-        return b"\n".join(shown if len(shown) == len(items) else _show(items, render))
+            made = [html for maker, html in [one._made for one in items] if maker is render]
+        except AttributeError:  # of an item that no template was used for, or that carries nothing
+            made = []
+        return b"\n".join(made if len(made) == len(items) else _show(items, render))
 
     def _renderer_of_all(self, name: str) -> RenderAll:
         render = self.renderer(name + _FOR_ALL)
         if self._facts[name + _FOR_ALL].takes_all:
-            return lambda items: render({ITEMS: items}).split(_END.encode())[:-1]
+            return lambda items: _divided(render({ITEMS: items}), len(items))
         return lambda items: [render({ITEM: one}) for one in items]
 
     def _each_of_shared(self, items: tuple[object, ...], name: str) -> bytes | None:
@@ -244,24 +245,37 @@ class Templates:
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
 
 
+def _divided(data: bytes, number: int) -> list[bytes]:
+    *made, rest = data.split(_END.encode())
+    if len(made) != number or rest:
+        raise ValueError("the sign U+0000 has no place on a page")
+    return made
+
+
 def _show(items: Sequence[object], render: RenderAll) -> list[bytes]:
     """What a template makes of each item. Those that carry it already are left alone."""
-    shown = [getattr(one, "shown", (None, b"")) for one in items]
-    lacking = [one for one, (maker, _) in zip(items, shown, strict=True) if maker is not render]
-    new = {id(one): one for item in lacking for one in (item, *_others_of(item))}
-    made = dict(zip(new, render(tuple(new.values())), strict=True))
+    carried = [getattr(one, "_made", (None, b"")) for one in items]
+    asked = {id(one): one for one, (maker, _) in zip(items, carried, strict=True) if maker is not render}
+    new = asked | {id(one): one for item in asked.values() for one in _beside(item)}
+    try:
+        made = render(tuple(new.values()))
+    except Exception:
+        if len(new) == len(asked):
+            raise
+        new, made = asked, render(tuple(asked.values()))  # the mistake may be in one that nobody asked for
+    shown = dict(zip(new, made, strict=True))
     for key, one in new.items():
-        if isinstance(one, Shown):
-            one.shown = render, made[key]
-    return [html if maker is render else made[id(one)] for one, (maker, html) in zip(items, shown, strict=True)]
+        if isinstance(one, Listed):
+            one._made = render, shown[key]
+    return [html if maker is render else shown[id(one)] for one, (maker, html) in zip(items, carried, strict=True)]
 
 
-def _others_of(item: object) -> list[object]:
+def _beside(item: object) -> list[object]:
     """The values that are best shown together with this one, which they are then."""
-    known: list[object] = getattr(item, "others", [])
-    others = known.copy()
+    known: list[object] = getattr(item, "_beside", [])
+    beside = known.copy()
     known.clear()
-    return others
+    return beside
 
 
 def _digest(*parts: object) -> bytes:
@@ -275,9 +289,16 @@ class _Code(CodeOfBytes):
 class _Environment(Environment):
     """Every name a template reads was checked against its type before, so an attribute is simply an attribute."""
 
-    getattr = staticmethod(getattr)  # type: ignore[assignment]
     concat = staticmethod(concatenated)
     code_generator_class = _Code
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The attribute; filters look for it here."""
+        return self.undefined(obj=obj, name=attribute) if is_private(attribute) else getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """The item or, as with Jinja, the attribute of its name."""
+        return self.undefined(obj=obj, name=argument) if is_private(argument) else super().getitem(obj, argument)
 
 
 def _context_class(environment: Environment) -> type[Context]:
