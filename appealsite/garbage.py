@@ -34,6 +34,8 @@ def end(status: int) -> None:
 
     A program that is looked at, by a profiler for instance, ends as any other, so that what was seen can be told.
     """
-    if sys.getprofile() is not None or sys.gettrace() is not None:
+    monitoring = getattr(sys, "monitoring", None)  # since Python 3.12, of six tools at most
+    watched = monitoring is not None and any(monitoring.get_tool(tool) for tool in range(6))
+    if watched or sys.getprofile() is not None or sys.gettrace() is not None:
         sys.exit(status)
     os._exit(status)

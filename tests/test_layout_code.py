@@ -9,7 +9,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from appealsite.plan.page import Link, LinkGroup, OfferView, SiteView
-from appealsite.problems import Problem
+from appealsite.problems import Mark, Problem
 from appealsite.render.code import encoded
 from appealsite.render.context import ShownSection
 from appealsite.render.templates import Templates
@@ -184,12 +184,63 @@ def test_a_template_that_reads_what_is_no_field_is_told_of_its_line() -> None:
     assert [(one.mark.path, one.mark.line) for one in problems] == [("layouts/page.html", 2)]
 
 
-def test_a_name_that_was_not_set_is_an_error_and_no_text() -> None:
-    layout = "{% if page.draft %}{% set items = page.title %}{% endif %}{{ items }}"
+@pytest.mark.parametrize("name", ["items", "item", "section", "css"])
+def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
+    layout = f"{{% if page.draft %}}{{% set {name} = page.title %}}{{% endif %}}{{{{ {name} }}}}"
     templates = Templates({**PARTS, "page.html": layout}, [])
     templates.share({})
     with pytest.raises(UndefinedError):
         templates.renderer("page.html")({"page": page()})
+
+
+@pytest.mark.parametrize(
+    ("layout", "message"),
+    [
+        ("{{ css | safe }}", "this is finished HTML and no text"),
+        ("{{ css ~ page.title }}", "this is finished HTML and no text"),
+        ("{{ page.contents | each('item.html') | upper }}", "this is finished HTML and no text"),
+        ("{% for link in page.contents if link.nope %}{% endfor %}", "a Link has no 'nope'"),
+        ("{% include 'part.html' without context %}", "unknown name 'page'"),
+        ("{{ page.contents | random }}", "No filter named 'random'."),
+        ("{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "is nested too deeply"),
+    ],
+)
+def test_what_cannot_be_put_out_as_it_is_written_is_told(layout: str, message: str) -> None:
+    problems: list[Problem] = []
+    Templates({**PARTS, "page.html": layout}, problems)
+    assert [one.message for one in problems] == [message]
+
+
+@pytest.mark.parametrize("layout", ["{{ page.contents | map(attribute='text') }}", "{{ page.title.upper }}"])
+def test_what_is_no_text_is_not_put_out(layout: str) -> None:
+    templates = Templates({**PARTS, "page.html": layout}, [])
+    templates.share({})
+    with pytest.raises(TypeError, match="this is no text but a"):
+        templates.renderer("page.html")({"page": page()})
+
+
+def test_a_template_may_include_itself_where_that_ends() -> None:
+    sources = {**PARTS, "part.html": "x{% if page.draft %}{% include 'part.html' %}{% endif %}"}
+    templates = Templates({**sources, "page.html": "{% include 'part.html' %}"}, [])
+    templates.share({})
+    assert templates.renderer("page.html")({"page": page()}) == b"x"
+
+
+def test_an_error_in_a_long_template_is_told_of_its_line() -> None:
+    sources = {
+        **PARTS,
+        "long.html": "<br>\n" * 12_000 + "{{ page.title // 0 }}",
+        "page.html": "{% include 'long.html' %}",
+    }
+    templates = Templates(sources, [])
+    templates.share({})
+    with pytest.raises(TypeError) as error:
+        templates.renderer("page.html")({"page": page()})
+    try:
+        raise error.value
+    except TypeError as raised:
+        told = templates.problem_from(raised, "/", Mark("x"))
+    assert (told.mark.path, told.mark.line) == ("layouts/long.html", 12_001)
 
 
 def test_finished_blocks_are_items_as_any_other() -> None:

@@ -75,6 +75,24 @@ def same(text: str, **addresses: str) -> bool:
     return parser("fast")[1](text)(text, addresses) == parser("python")[1](text)(text, addresses)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> One thing\n> :---",
+        "> -----:",
+        "* > a\n  999999999. b\n    %",
+        "> - > x\n>   10. ***",
+        "- " * 50 + "x",
+        "> " * 120 + "x",
+        "".join(f"{'  ' * level}- a\n" for level in range(60)),
+        "[" * 101 + "t" + "](/)" * 101,
+    ],
+)
+def test_a_text_that_the_twin_may_take_another_way_is_not_for_it(text: str) -> None:
+    assert not is_plain(text)
+    assert same(text)
+
+
 def test_on_all_our_content_and_most_of_it_is_compiled_fast() -> None:
     plain = 0
     files = sorted((ROOT / "content").rglob("*.md"))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 _CITATION = re.compile(r"\[([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\[([^\[\]]*)\]")
 _OPEN = re.compile(r"\](?<!\\\])(\[[\w.-]*+)(?:(?!\n\s*\n)[^\[\]])*+(?!\])")
+_PICTURE = re.compile(r"(?<!\\)!\[[^\[\]]*\](\[[^\[\]]+\])")
 _APART = re.compile(r"\][^\S\n]*\n?[^\S\n]*(?<!\])(\[([^\[\]\s]+)\])")
 
 
@@ -23,6 +24,8 @@ def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, int, int]
     text = without_code(text)
     for found in _OPEN.finditer(text):
         yield "this citation is never closed", found.start(1), len(found[1])
+    for found in _PICTURE.finditer(text):
+        yield "a source is no picture", found.start(1), len(found[1])
     for found in _APART.finditer(text):
         if found[2] in sources:
             yield "a citation has no space between its brackets", found.start(1), len(found[1])

@@ -33,7 +33,7 @@ _STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(#*\s*$)?")  # the second group is there where no text is
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:")
+_DEFINITION = re.compile(r"^(?: *(?:>|(?:[-+*]|\d{1,9}[.)]) ))* *\[([^\]]+)\]:")  # in a quote or a list as well
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
 
@@ -197,6 +197,7 @@ class _Reader:
         self.has_braces = "{" in text or "}" in text
         self.has_conditions = self.has_braces and "{%" in text
         self.has_reserved = "placeholder7" in text or "citation7" in text
+        self.has_definitions = "]:" in text
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
@@ -306,7 +307,7 @@ class _Reader:
             marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
-            elif not fence and line.lstrip(" ").startswith(("[", "#")):
+            elif not fence and (line.lstrip(" ").startswith("#") or (self.has_definitions and "]:" in line)):
                 self._check_line(at, line)
             if self.has_reserved or (self.has_braces and ("{" in line or "}" in line)):
                 lines[index] = self._placeholders(at, line, placeholders)
@@ -330,7 +331,7 @@ class _Reader:
         return replaced
 
     def _check_line(self, at: int, line: str) -> None:
-        """A line that begins as a heading or a definition does."""
+        """A line that begins as a heading or a definition may."""
         if _DEFINITION.match(line):
             hint = "sources live in data/sources.yaml; cite them as [text][id]"
             self._problem(at, "a link definition has no place in a text", hint)

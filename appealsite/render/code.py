@@ -12,8 +12,10 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Undefined
 from markupsafe import Markup, escape
 
+_TEXT = (str, int, float, Undefined)  # what can be put out; anything else may read another way in every build
 _PIECES = "_pieces"  # what a template collects them in
 
 
@@ -25,12 +27,18 @@ def encoded(value: object) -> bytes:
         "&" in value or "'" in value or '"' in value or "<" in value or ">" in value  # the fastest way to ask
     ):
         return value.encode()
-    return escape(value).encode()
+    return _escaped(value).encode()
 
 
 def as_text(value: object) -> Markup:
     """The same as text, where a template keeps it for itself."""
-    return Markup(value.decode()) if type(value) is bytes else escape(value)
+    return Markup(value.decode()) if type(value) is bytes else _escaped(value)
+
+
+def _escaped(value: object) -> Markup:
+    if value is None or isinstance(value, _TEXT):
+        return escape(value)
+    raise TypeError(f"this is no text but a {type(value).__name__}")
 
 
 def concatenated(pieces: Iterable[Any]) -> str:
@@ -113,7 +121,11 @@ class CodeOfBytes(CodeGenerator):
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802
         """A name."""
-        if node.ctx == "load" and node.name in self.given:
+        if (
+            node.ctx == "load"
+            and node.name in self.given
+            and node.name not in getattr(self.environment, "set_there", ())
+        ):
             self.write(frame.symbols.ref(node.name))
         else:
             super().visit_Name(node, frame)

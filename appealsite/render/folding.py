@@ -15,7 +15,6 @@ from jinja2.visitor import NodeTransformer
 
 from appealsite.render.code import as_text
 
-_STRIDE = 10_000  # lines that a file may have to be put in another's place
 _DEFINES = (
     nodes.Assign, nodes.AssignBlock, nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Macro,
 )  # fmt: skip
@@ -25,17 +24,17 @@ class Lines:
     """Line numbers of nodes from several files in one tree: each file counts from a multiple of its own."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
-        short = [name for name, text in sorted(sources.items()) if text.count("\n") < _STRIDE - 1]
-        self._start = {name: number * _STRIDE for number, name in enumerate(short, 1)}
-        self._names = ["", *short]
+        self._stride = max((text.count("\n") + 2 for text in sources.values()), default=1)
+        self._names = ["", *sorted(sources)]
+        self._start = {name: number * self._stride for number, name in enumerate(self._names)}
 
     def start(self, name: str) -> int | None:
-        """What is added to the line numbers of a file, None where the file is too long."""
+        """What is added to the line numbers of a file, None where there is no such file."""
         return self._start.get(name)
 
     def find(self, name: str, line: int) -> tuple[str, int]:
         """The file and line behind the number of a line in the tree of ``name``."""
-        number, rest = divmod(line, _STRIDE)
+        number, rest = divmod(line, self._stride)
         return (self._names[number], rest) if 0 < number < len(self._names) else (name, line)
 
 
@@ -121,7 +120,7 @@ class Folder(NodeTransformer):
         return tree
 
     def _included(self, node: nodes.Node, within: tuple[str, ...]) -> Iterator[nodes.Node]:
-        target = node.template if isinstance(node, nodes.Include) else None
+        target = node.template if isinstance(node, nodes.Include) and node.with_context else None
         name = target.value if isinstance(target, nodes.Const) else None
         start = self._lines.start(name) if isinstance(name, str) and name not in within else None
         if start is None or name is None:

@@ -187,7 +187,8 @@ def _tell_doubles(page: Page, blocks: Iterable[Block], problems: list[Problem]) 
     for section, (_, (_, *ids)) in zip(page.sections, blocks, strict=True):
         for identifier in ids:
             if identifier in owners:
-                message = f"two headings on {page.url} have the id '{identifier}'"
-                hint = f"the other is in {owners[identifier] or 'the outline'}; word one of them differently"
+                message = f"two headings of a page have the id '{identifier}'"
+                other = owners[identifier] or "the outline"
+                hint = f"on {page.url}; the other is in {other}; word one of them differently"
                 problems.append(Problem(Mark(section.path), message, hint))
             owners.setdefault(identifier, section.path)

@@ -29,8 +29,10 @@ _SLASHED = re.compile(r"<(br|hr|img(?: [^<>]*?)?) />")
 _has_unsure_sign = seeker(re.compile(r"[^\n !-;=-\[\]-_a-}\w§“”‘’–—…]"))
 _UNSURE_LINK = re.compile(r"\]\((?![^\s()\[\]]+\))")  # targets with spaces, brackets or titles
 _UNSURE_LINE = re.compile(
-    r"\n(?=[ >|:*+\d-])(?:[ >]*(?:[-+*]|\d+[.)])[ ]*"  # list items without text
-    r"|[ ]*\|?[ ]*:?-+:?[ ]*)(?=\n)"  # rules, and tables of one column
+    r"\n(?=[ >|:*+\d-])(?:(?:[ >]*(?:[-+*]|\d+[.)])[ ]*"  # list items without text
+    r"|[ >]*\|?[ ]*:?-+:?[ ]*)(?=\n)"  # rules, and tables of one column
+    r"|[ >]*(?:(?:[-+*]|\d+[.)])[ ]+)+>"  # quotes in list items
+    r"|(?:[ ]*(?:[-+*>]|\d+[.)])){8}|[ ]{40})"  # deep nesting, of which one of them gives up some
 )
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _ROW = re.compile(r"^\|.*\|$")
@@ -86,7 +88,7 @@ def _fast() -> Render | None:
 def is_plain(text: str) -> bool:
     """Whether a text holds only what both parsers agree on: no unsure construct, and tables and quotes that stand
     between blank lines."""
-    if _has_unsure_sign(text) or "![" in text or "[]" in text or _UNSURE_LINK.search(text):
+    if _has_unsure_sign(text) or "![" in text or "[]" in text or "[[[[" in text or _UNSURE_LINK.search(text):
         return False
     if _UNSURE_LINE.search(f"\n{text}\n"):
         return False

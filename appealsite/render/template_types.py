@@ -47,6 +47,8 @@ class TypeCheck:
                 inner = dict(known)
                 inner["loop"] = Any
                 _bind(node.target, _element(self._type(node.iter, name, known)), inner)
+                if node.test is not None:
+                    self._type(node.test, name, inner)
                 self._nodes(node.body, name, inner)
                 self._nodes(node.else_, name, known)
             case nodes.Assign():
@@ -59,7 +61,8 @@ class TypeCheck:
             case nodes.Include() | nodes.Extends():
                 target = node.template
                 if isinstance(target, nodes.Const):
-                    self._named(target, dict(known), name)
+                    alone = isinstance(node, nodes.Include) and not node.with_context
+                    self._named(target, {} if alone else dict(known), name)
                 else:
                     self._type(target, name, known)
             case nodes.Expr():
@@ -86,6 +89,14 @@ class TypeCheck:
             case nodes.Filter(name="each", node=nodes.Expr() as items, args=[nodes.Const() as target]):
                 element = _element(self._type(items, name, known))
                 self._named(target, {**SHARED, ITEM: element}, name)
+                return bytes
+            case nodes.Filter(node=nodes.Expr() as value):
+                self._is_text(self._type(value, name, known), node, name, f"without '| {node.name}'")
+                for child in (*node.args, *node.kwargs):
+                    self._type(child, name, known)
+            case nodes.Concat():
+                for child in node.nodes:
+                    self._is_text(self._type(child, name, known), node, name, "without '~'")
             case nodes.CondExpr():
                 for part in (node.test, node.expr1, node.expr2):
                     if part is not None:
@@ -94,6 +105,11 @@ class TypeCheck:
                 for child in node.iter_child_nodes():
                     self._type(child, name, known)
         return Any
+
+    def _is_text(self, type_: Any, node: nodes.Node, name: str, otherwise: str) -> None:
+        if type_ is bytes:
+            hint = f"put it out as it is, {otherwise}"
+            self.problems.append(Problem(self.mark(name, node.lineno, ""), "this is finished HTML and no text", hint))
 
     def _named(self, target: nodes.Const, known: dict[str, Any], name: str) -> None:
         if target.value in self.trees:

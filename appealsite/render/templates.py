@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
@@ -72,6 +72,7 @@ class Templates:
         )
         self._environment.globals.clear()
         self._environment.filters["each"] = self._each
+        del self._environment.filters["random"]  # no build would be like the one before
         self._environment.template_class = _Template
         self._environment.context_class = _context_class(self._environment)
         self._shared: dict[str, Any] = {}
@@ -97,6 +98,8 @@ class Templates:
                 self._environment.compile(trees[name], name, f"layouts/{name}", raw=True)
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
+            except RecursionError:
+                problems.append(Problem(self._mark(name, 0), "is nested too deeply", "take some of it apart"))
             except TemplateError as error:
                 problems.append(Problem(self._mark(name, 0), str(error)))
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
@@ -137,9 +140,9 @@ class Templates:
         self._template(name)
         return self._facts[name].reads
 
-    def _collect_reads(self, below: Sequence[nodes.Node], found: set[str]) -> bool:
-        """Add the fields of the page that a tree of these nodes reads, with its includes; False where that cannot be
-        told."""
+    def _collect_reads(self, below: Sequence[nodes.Node], found: set[str], seen: set[str]) -> bool:
+        """Add the fields of the page that a tree of these nodes reads, with its includes but those that were ``seen``;
+        False where that cannot be told."""
         owners, pages = set(), []
         for node in below:
             if isinstance(node, _OTHERS_CODE):
@@ -153,8 +156,10 @@ class Templates:
                 target = node.template
                 if not isinstance(target, nodes.Const) or target.value not in self.sources:
                     return False
-                if not self._collect_reads(nodes_of(self._parse(target.value)), found):
-                    return False
+                if target.value not in seen:
+                    seen.add(target.value)
+                    if not self._collect_reads(nodes_of(self._parse(target.value)), found, seen):
+                        return False
         return owners.issuperset(pages)
 
     def problem_from(self, error: Exception, url: str, origin: Mark) -> Problem:
@@ -220,9 +225,13 @@ class Templates:
             tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
         finally:
             self._in_work -= 1
+        set_there = (node.target for node in nodes_of(tree) if isinstance(node, nodes.Assign | nodes.AssignBlock))
+        self._environment.set_there = {
+            one.name for target in set_there for one in nodes_of(target) if isinstance(one, nodes.Name)
+        }
         takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
         below = nodes_of(tree)
-        reads = frozenset(found) if self._collect_reads(below, found) else None
+        reads = frozenset(found) if self._collect_reads(below, found, {file}) else None
         names = {node.name for node in below if isinstance(node, nodes.Name)}
         alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
         facts = reads, alone, not names.isdisjoint(self._shared), takes_all
@@ -291,6 +300,7 @@ class _Environment(Environment):
 
     concat = staticmethod(concatenated)
     code_generator_class = _Code
+    set_there: Collection[str] = ()  # the names that the template in work sets, on some of its ways at least
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute; filters look for it here."""
