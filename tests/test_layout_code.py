@@ -187,10 +187,12 @@ def test_a_template_that_reads_what_is_no_field_is_told_of_its_line() -> None:
 @pytest.mark.parametrize("name", ["items", "item", "section", "css"])
 def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
     layout = f"{{% if page.draft %}}{{% set {name} = page.title %}}{{% endif %}}{{{{ {name} }}}}"
-    templates = Templates({**PARTS, "page.html": layout}, [])
+    loaded = "{% include ['set.html'] %}"  # by Jinja itself
+    templates = Templates({**PARTS, "page.html": layout, "set.html": layout, "block.html": loaded}, [])
     templates.share({})
-    with pytest.raises(UndefinedError):
-        templates.renderer("page.html")({"page": page()})
+    for one in ("page.html", "block.html"):
+        with pytest.raises(UndefinedError):
+            templates.renderer(one)({"page": page()})
 
 
 @pytest.mark.parametrize(

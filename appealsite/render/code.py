@@ -46,6 +46,14 @@ def concatenated(pieces: Iterable[Any]) -> str:
     return "".join([piece if isinstance(piece, str) else piece.decode() for piece in pieces])
 
 
+def nodes_of(tree: nodes.Node) -> list[nodes.Node]:
+    """A node and all below it. Jinja's ``find_all`` hands each up through every level above it, which takes longer."""
+    found = [tree]
+    for node in found:
+        found.extend(node.iter_child_nodes())
+    return found
+
+
 class CodeOfBytes(CodeGenerator):
     """Makes code whose pieces are bytes, and which reads names and attributes without asking whether they are there:
     each was checked against its type before.
@@ -55,6 +63,12 @@ class CodeOfBytes(CodeGenerator):
     """
 
     given: Collection[str] = ()
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        """Visit a template. A name that it sets, on some of its ways at least, may be unset where it is read."""
+        targets = (one.target for one in nodes_of(node) if isinstance(one, nodes.Assign | nodes.AssignBlock))
+        self._set_there = {one.name for target in targets for one in nodes_of(target) if isinstance(one, nodes.Name)}
+        super().visit_Template(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         """Visit the nodes of a body; the outermost collects what it and all others within put out."""
@@ -121,11 +135,7 @@ class CodeOfBytes(CodeGenerator):
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802
         """A name."""
-        if (
-            node.ctx == "load"
-            and node.name in self.given
-            and node.name not in getattr(self.environment, "set_there", ())
-        ):
+        if node.ctx == "load" and node.name in self.given and node.name not in self._set_there:
             self.write(frame.symbols.ref(node.name))
         else:
             super().visit_Name(node, frame)

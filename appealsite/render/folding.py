@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from appealsite.render.code import as_text
+from appealsite.render.code import as_text, nodes_of
 
 _DEFINES = (
     nodes.Assign, nodes.AssignBlock, nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Macro,
@@ -134,14 +134,6 @@ class Folder(NodeTransformer):
         for inner in below:
             inner.lineno = (inner.lineno or 0) + start
         yield from self._with_includes(tree, (*within, name)).body
-
-
-def nodes_of(tree: nodes.Node) -> list[nodes.Node]:
-    """A node and all below it. Jinja's ``find_all`` hands each up through every level above it, which takes longer."""
-    found = [tree]
-    for node in found:
-        found.extend(node.iter_child_nodes())
-    return found
 
 
 def repeat(tree: nodes.Template, item: str, items: str, end: str) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import re
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
@@ -19,9 +19,9 @@ from appealsite.kept import Kept
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
-from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded, is_private
+from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded, is_private, nodes_of
 from appealsite.render.context import GIVEN, ITEM, ITEMS, PAGE
-from appealsite.render.folding import Folder, Lines, nodes_of, repeat
+from appealsite.render.folding import Folder, Lines, repeat
 from appealsite.render.template_types import TypeCheck
 from appealsite.values import Listed
 
@@ -225,10 +225,6 @@ class Templates:
             tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
         finally:
             self._in_work -= 1
-        set_there = (node.target for node in nodes_of(tree) if isinstance(node, nodes.Assign | nodes.AssignBlock))
-        self._environment.set_there = {
-            one.name for target in set_there for one in nodes_of(target) if isinstance(one, nodes.Name)
-        }
         takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
         below = nodes_of(tree)
         reads = frozenset(found) if self._collect_reads(below, found, {file}) else None
@@ -300,7 +296,6 @@ class _Environment(Environment):
 
     concat = staticmethod(concatenated)
     code_generator_class = _Code
-    set_there: Collection[str] = ()  # the names that the template in work sets, on some of its ways at least
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute; filters look for it here."""
