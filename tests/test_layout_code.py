@@ -21,6 +21,8 @@ PARTS = {
     "frame.html": "<main>{% block inner %}nothing{% endblock %}</main>",
     "item.html": "<li>{{ item.text }}</li>",
     "block.html": "{{ section.html }}",
+    "macros.html": "{% macro bold(text) %}<b>{{ text }} é</b>{% endmacro %}",
+    "titled.html": "{% macro titled() %}<b>{{ page.title }} é</b>{% endmacro %}",
 }
 LAYOUTS = (
     "<p>{{ page.title }} {{ page.heading }}</p>",
@@ -37,9 +39,18 @@ LAYOUTS = (
     "{% if loop.depth < 2 %}{{ loop([link]) }}{% endif %}{% endfor %}",
     "{% include 'part.html' %}{% include ['missing.html', 'part.html'] %}{% include 'missing.html' ignore missing %}",
     "{% extends 'frame.html' %}{% block inner %}{{ page.title }} {{ super() }}{% endblock %}",
+    "{% block one %}{{ page.title }}{% endblock %}{% block two %}{{ self.one() }}{% endblock %}",
     "{% with text = page.title %}{{ text }} {{ text | replace('N', '&') }}{% endwith %}",
     "{{ page.title ~ '<' }}{{ '<' }}{{ page.title | length }}{{ page.draft }}{{ none }}",
     "{{ page['title'] }}{{ page.contents[0].text }}",
+    "{% macro section() %}{{ page.title }}{% endmacro %}{{ section() }}",
+    "{% macro site(text, end='&') %}{{ text }}{{ end }}{% endmacro %}{{ site(page.title) }}{{ site('é', '<') }}",
+    "{% set name | upper %}{{ page.title }}{% endset %}{{ name }}",
+    "{% macro each(items) %}{% for one in items %}{{ caller(one) }};{% endfor %}{% endmacro %}"
+    "{% call(link) each(page.contents) %}{{ link.text }} {{ page.title }}{% endcall %}",
+    "{% import 'macros.html' as css %}{{ css.bold(page.title) }}",
+    "{% from 'macros.html' import bold, bold as boot %}{{ bold(page.title) }}{{ boot('é') }}",
+    "{% from 'titled.html' import titled with context %}{{ titled() }}",
 )
 
 
@@ -49,6 +60,7 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
     problems: list[Problem] = []
     templates = Templates(sources, problems)
     templates.share({})
+    assert not problems
     render = templates.renderer("page.html")
     plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
     for one in (changed(page(), title=TITLE), changed(page(), title="other"), changed(page(), groups=(), draft=True)):
@@ -169,6 +181,8 @@ def test_what_fails_for_another_item_fails_no_page_that_does_not_list_it() -> No
         "{{ (page.contents + page.contents)[0] | attr('_made') }}",
         "{{ page.contents[0]['_made'] }}",
         "{{ page.contents | map(attribute='__class__') | join }}",
+        "{{ '{0._made}'['format'](page.contents[0]) }}",
+        "{{ '{0.text}' | attr('format') }}",
     ],
 )
 def test_a_template_cannot_read_what_is_no_field(layout: str) -> None:
@@ -178,9 +192,10 @@ def test_a_template_cannot_read_what_is_no_field(layout: str) -> None:
         templates.renderer("page.html")({"page": page()})
 
 
-def test_a_template_that_reads_what_is_no_field_is_told_of_its_line() -> None:
+@pytest.mark.parametrize("layout", ["(page.contents + page.contents)[0]._made", "'{0._made}'.format(page.contents[0])"])
+def test_a_template_that_reads_what_is_no_field_is_told_of_its_line(layout: str) -> None:
     problems: list[Problem] = []
-    Templates({**PARTS, "page.html": "<p>\n{{ (page.contents + page.contents)[0]._made }}"}, problems)
+    Templates({**PARTS, "page.html": f"<p>\n{{{{ {layout} }}}}"}, problems)
     assert [(one.mark.path, one.mark.line) for one in problems] == [("layouts/page.html", 2)]
 
 
@@ -205,6 +220,19 @@ def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
         ("{% include 'part.html' without context %}", "unknown name 'page'"),
         ("{{ page.contents | random }}", "No filter named 'random'."),
         ("{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "is nested too deeply"),
+        ("{% for a in page.contents %}" * 21 + "{% endfor %}" * 21, "is nested too deeply"),
+        ("{% macro one(text) %}{{ txt }}{% endmacro %}{{ one(page.title) }}", "unknown name 'txt'"),
+        ("{% macro one(text=page.nope) %}{{ text }}{% endmacro %}{{ one() }}", "a Page has no 'nope'"),
+        (
+            "{% macro one() %}{{ caller() }}{% endmacro %}{% call one() %}{{ page.nope }}{% endcall %}",
+            "a Page has no 'nope'",
+        ),
+        ("{% set name %}{{ page.nope }}{% endset %}{{ name }}", "a Page has no 'nope'"),
+        ("{% import 'nope.html' as nope %}", "no template 'nope.html'"),
+        ("{% from 'titled.html' import titled %}{{ titled() }}", "unknown name 'page'"),
+        ("{{ page.contents | each(name='item.html') }}", "'each' needs a template"),
+        ("{{ page.contents | each }}", "'each' needs a template"),
+        ("{{ page.contents | each(page.title) }}", "'each' needs a template"),
     ],
 )
 def test_what_cannot_be_put_out_as_it_is_written_is_told(layout: str, message: str) -> None:

@@ -54,6 +54,18 @@ def nodes_of(tree: nodes.Node) -> list[nodes.Node]:
     return found
 
 
+def defined(node: nodes.Node) -> list[str]:
+    """The names that a macro or an import gives to what it brings."""
+    match node:
+        case nodes.Macro():
+            return [node.name]
+        case nodes.Import():
+            return [node.target]
+        case nodes.FromImport():
+            return [name if isinstance(name, str) else name[1] for name in node.names]
+    return []
+
+
 class CodeOfBytes(CodeGenerator):
     """Makes code whose pieces are bytes, and which reads names and attributes without asking whether they are there:
     each was checked against its type before.
@@ -66,8 +78,10 @@ class CodeOfBytes(CodeGenerator):
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         """Visit a template. A name that it sets, on some of its ways at least, may be unset where it is read."""
-        targets = (one.target for one in nodes_of(node) if isinstance(one, nodes.Assign | nodes.AssignBlock))
+        below = nodes_of(node)
+        targets = (one.target for one in below if isinstance(one, nodes.Assign | nodes.AssignBlock))
         self._set_there = {one.name for target in targets for one in nodes_of(target) if isinstance(one, nodes.Name)}
+        self._set_there.update(name for one in below for name in defined(one))
         super().visit_Template(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
@@ -126,12 +140,13 @@ class CodeOfBytes(CodeGenerator):
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute; one that no Python name can be is looked for by Jinja, and told of by the check of types."""
         if is_private(node.attr):
-            self.fail(f"a layout cannot read '{node.attr}': what begins with _ is no part of a page", node.lineno)
+            self.fail(f"a layout cannot read '{node.attr}', which is no part of a page", node.lineno)
         if iskeyword(node.attr):
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)
-        self.write(f".{node.attr}")
+        block = isinstance(node.node, nodes.Name) and node.node.name == "self"  # of the template, by its name
+        self.write(f"[{node.attr!r}]" if block else f".{node.attr}")
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802
         """A name."""
@@ -142,8 +157,9 @@ class CodeOfBytes(CodeGenerator):
 
 
 def is_private(name: object) -> bool:
-    """Whether an attribute is none that a template may read: it may change what pages say unseen."""
-    return isinstance(name, str) and name.startswith("_")
+    """Whether an attribute is none that a template may read: it may change what pages say unseen. Two methods of texts
+    read any attribute of their arguments; the filter ``format`` does without."""
+    return isinstance(name, str) and (name.startswith("_") or name in ("format", "format_map"))
 
 
 def _keeps_text(frame: Frame) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from appealsite.render.code import as_text, nodes_of
+from appealsite.render.code import as_text, defined, nodes_of
 
 _DEFINES = (
     nodes.Assign, nodes.AssignBlock, nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Macro,
@@ -57,7 +57,9 @@ class Folder(NodeTransformer):
     def fold(self, name: str) -> nodes.Template:
         """The tree of a file, folded; its meaning is the same for every page."""
         tree = self._with_includes(self._parse(name), (name,))
-        bound = {node.name for node in nodes_of(tree) if isinstance(node, nodes.Name) and node.ctx != "load"}
+        below = nodes_of(tree)
+        bound = {node.name for node in below if isinstance(node, nodes.Name) and node.ctx != "load"}
+        bound.update(name for node in below for name in defined(node))
         self._shared = {key: value for key, value in self._shared.items() if key not in bound}
         folded: nodes.Template = self.visit(tree)
         return folded

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from operator import attrgetter
+from types import MappingProxyType
 from typing import NamedTuple, get_origin, get_type_hints
 
 from appealsite.memo import Memo
@@ -49,7 +50,7 @@ class Renderer:
         self._timings = timings
         self._site = site
         self._code = {name: code.encode() for name, code in code_of(layouts).items()}
-        self._assets: Mapping[str, str] = hashed(layouts.assets)
+        self._assets: Mapping[str, str] = MappingProxyType(hashed(layouts.assets))  # no layout can change it
         templates.share({"site": site, "assets": self._assets, **self._code})
         self._page = templates.renderer(PAGE)
         self._layouts: dict[str, tuple[Render, _Shares | None]] = {}

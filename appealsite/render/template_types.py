@@ -11,8 +11,11 @@ from jinja2 import nodes
 
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Problem, suggest
+from appealsite.render.code import defined
 from appealsite.render.context import ITEM, OF_BLOCK, OF_PAGE, PAGE, SHARED
 from appealsite.values import fields_of
+
+_OF_MACRO = ("caller", "varargs", "kwargs")  # https://jinja.palletsprojects.com/en/stable/templates/#macros
 
 
 class TypeCheck:
@@ -53,6 +56,20 @@ class TypeCheck:
                 self._nodes(node.else_, name, known)
             case nodes.Assign():
                 _bind(node.target, self._type(node.node, name, known), known)
+            case nodes.AssignBlock():
+                self._nodes((*node.body, *filter(None, [node.filter])), name, dict(known))
+                _bind(node.target, Any, known)
+            case nodes.Import() | nodes.FromImport():
+                if isinstance(node.template, nodes.Const):
+                    self._named(node.template, dict(known) if node.with_context else {}, name)
+                known.update(dict.fromkeys(defined(node), Any))
+            case nodes.Macro() | nodes.CallBlock():
+                known.update(dict.fromkeys(defined(node), Any))
+                inner = {**known, **dict.fromkeys(_OF_MACRO, Any)}
+                for argument in node.args:
+                    _bind(argument, Any, inner)
+                self._nodes((*node.defaults, *filter(None, [getattr(node, "call", None)])), name, known)
+                self._nodes(node.body, name, inner)
             case nodes.With():
                 inner = dict(known)
                 for target, value in zip(node.targets, node.values, strict=True):
@@ -61,6 +78,8 @@ class TypeCheck:
             case nodes.Include() | nodes.Extends():
                 target = node.template
                 if isinstance(target, nodes.Const):
+                    if isinstance(node, nodes.Include) and node.ignore_missing and target.value not in self.trees:
+                        return
                     alone = isinstance(node, nodes.Include) and not node.with_context
                     self._named(target, {} if alone else dict(known), name)
                 else:
@@ -68,9 +87,7 @@ class TypeCheck:
             case nodes.Expr():
                 self._type(node, name, known)
             case _:
-                inner = dict(known) if isinstance(node, nodes.Block | nodes.Macro) else known
-                if isinstance(node, nodes.Macro):
-                    inner.update({argument.name: Any for argument in node.args})
+                inner = {**known, "super": Any, "self": Any} if isinstance(node, nodes.Block) else known
                 self._nodes(node.iter_child_nodes(), name, inner)
 
     def _type(self, node: nodes.Node, name: str, known: dict[str, Any]) -> Any:
@@ -90,6 +107,9 @@ class TypeCheck:
                 element = _element(self._type(items, name, known))
                 self._named(target, {**SHARED, ITEM: element}, name)
                 return bytes
+            case nodes.Filter(name="each"):
+                hint = "write each('item.html'), with a file of layouts/"
+                self.problems.append(Problem(self.mark(name, node.lineno, "each"), "'each' needs a template", hint))
             case nodes.Filter(node=nodes.Expr() as value):
                 self._is_text(self._type(value, name, known), node, name, f"without '| {node.name}'")
                 for child in (*node.args, *node.kwargs):

@@ -95,10 +95,10 @@ class Templates:
         for name in self.sources:
             try:
                 trees[name] = self._parse(name)
-                self._environment.compile(trees[name], name, f"layouts/{name}", raw=True)
+                self._environment.compile(trees[name], name, f"layouts/{name}")
             except TemplateSyntaxError as error:
                 problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
-            except RecursionError:
+            except (RecursionError, SyntaxError):  # of Python's compiler, which bears no more than 20 loops
                 problems.append(Problem(self._mark(name, 0), "is nested too deeply", "take some of it apart"))
             except TemplateError as error:
                 problems.append(Problem(self._mark(name, 0), str(error)))
