@@ -91,6 +91,12 @@ def test_the_place_of_a_citation_is_that_of_its_id() -> None:
     assert problem.hint == "did you mean 'rule-1'?"
 
 
+def test_a_citation_over_two_lines_is_told_on_one() -> None:
+    _, (problem,) = read("A [rule][no such\nthing].")
+    assert (problem.message, problem.mark.line) == ("unknown source 'no such thing'", 1)
+    assert "\n".join(str(problem).split("\n")[2:3]).endswith("^" * len("no such"))
+
+
 def test_long_lines_are_read_in_good_time() -> None:
     started = time.perf_counter()
     for text in ("`" * 3 + " ".join("`" * length for length in range(1, 700)), "{{ " * 20_000, "a " * 200_000):

@@ -376,7 +376,7 @@ class _Reader:
                 citations[slug] = self.rules.sources[slug]
                 continue
             hint = suggest(slug, self.rules.sources) or "add it to data/sources.yaml"
-            told(place, len(slug), f"unknown source '{slug}'", hint)
+            told(place, len(slug.partition("\n")[0]), f"unknown source '{' '.join(slug.split())}'", hint)
         return citations
 
     def _mark(self, at: int, column: int = -1, length: int = 0) -> Mark:

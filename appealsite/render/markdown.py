@@ -20,6 +20,7 @@ from appealsite.values import digest_of
 _CITATION = "citation7{}x"
 _CITATION_LINK = re.compile(r'<a href="citation7(\d+)x"')
 _HEADING = re.compile(r"<h([2-6])>([^<]*(?:<(?!/h\1>)[^<]*)*)</h\1>")
+_HEADING_LINE = re.compile(r" {0,3}#{2,6}\s")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)$')
 _TAG = re.compile(r"<[^>]*>")
 _FRAME = '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n'
@@ -95,6 +96,12 @@ class MarkdownCompiler:
     def html(self, filled: Filled) -> str:
         """The HTML of a chunk as one page shows it, as text for those who read it."""
         return self.compile(filled.chunk).fill(filled.values).decode()
+
+    def headings(self, chunk: Chunk) -> list[tuple[str, int]]:
+        """The id of each heading of a chunk and its line in the file; 0 where that cannot be told."""
+        ids = self.compile(chunk).ids
+        begin = [at for at, line in enumerate(chunk.markdown.split("\n"), chunk.line) if _HEADING_LINE.match(line)]
+        return list(zip(ids, begin if len(begin) == len(ids) else [0] * len(ids), strict=True))
 
     def _load(self, chunks: Sequence[Chunk]) -> list[Compiled]:
         """The compiled forms of chunks: what an earlier build stored, or compiled anew."""

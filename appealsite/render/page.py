@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from operator import attrgetter
 from types import MappingProxyType
@@ -96,7 +96,7 @@ class Renderer:
                 sections.append(shown)
                 ids += of_block
             if len(set(ids)) < len(ids):
-                _tell_doubles(page, blocks, problems)
+                self._tell_doubles(page, problems)
             data = self._page({"page": page, "sections": sections, "structured": page.structured.encode()})
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
@@ -104,6 +104,19 @@ class Renderer:
         if self._timings:
             self._timings.add("page", page.url, started)
         return data
+
+    def _tell_doubles(self, page: Page, problems: list[Problem]) -> None:
+        """Add a problem for each heading whose id something else on the page has."""
+        owners = {section.name: section.path for section in page.sections}
+        for section in page.sections:
+            headings = (one for filled in section.body for one in self.markdown.headings(filled.chunk))
+            for identifier, line in headings:
+                if identifier in owners:
+                    message = f"two headings of a page have the id '{identifier}'"
+                    other = owners[identifier] or "the outline"
+                    hint = f"on {page.url}; the other is in {other}; word one of them differently"
+                    problems.append(Problem(Mark(section.path, line), message, hint))
+                owners.setdefault(identifier, section.path)
 
     def _blocks_or_none(self, pages: Sequence[Page]) -> Sequence[list[Block] | None]:
         """The blocks of each page; none where they are to be made page by page, as one fails or for their times."""
@@ -180,16 +193,3 @@ class _Shares(NamedTuple):
             attrgetter(*texts) if texts else lambda _: (),
             (lambda _: ()) if listed is None else listed if len(lists) > 1 else lambda page: (listed(page),),
         )
-
-
-def _tell_doubles(page: Page, blocks: Iterable[Block], problems: list[Problem]) -> None:
-    """Add a problem for each heading whose id something else on the page has."""
-    owners = {section.name: section.path for section in page.sections}
-    for section, (_, (_, *ids)) in zip(page.sections, blocks, strict=True):
-        for identifier in ids:
-            if identifier in owners:
-                message = f"two headings of a page have the id '{identifier}'"
-                other = owners[identifier] or "the outline"
-                hint = f"on {page.url}; the other is in {other}; word one of them differently"
-                problems.append(Problem(Mark(section.path), message, hint))
-            owners.setdefault(identifier, section.path)
