@@ -16,7 +16,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class Aside(Generic[T]):
-    """A piece of work whose result is wanted later. It gives what can be pickled, or raises OSError.
+    """A piece of work whose result is wanted later. It gives what can be pickled, or raises OSError or ProblemsFound.
 
     ``apart`` forks a process for it at once; else it is done here, when its result is asked for.
     """
@@ -43,7 +43,7 @@ class Aside(Generic[T]):
         if not told:
             raise ProblemsFound([Problem(Mark("build.py"), "a worker process died", "was it out of memory?")])
         value = pickle.loads(told)  # noqa: S301 - from our own child
-        if isinstance(value, OSError):
+        if isinstance(value, OSError | ProblemsFound):
             raise value
         return cast(T, value)
 
@@ -95,6 +95,8 @@ def _tell(work: Callable[[], object], told: int, parent: int) -> None:
             value = work()
         except OSError as error:
             value = OSError(error.errno, error.strerror)
+        except ProblemsFound as found:
+            value = found
         with os.fdopen(told, "wb") as answer:
             answer.write(pickle.dumps(value))
     finally:

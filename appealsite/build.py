@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appealsite import workers
-from appealsite.aside import meanwhile
+from appealsite.aside import Aside, meanwhile
 from appealsite.cache import Shelf
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
@@ -115,13 +116,13 @@ class _Build:
 
     def run(self) -> Summary:
         self._enter("reading")
-        self.inputs = digests(self.root)
         self.record = LastBuilds(record_file(self.root, self.target))
         self.shelf = markdown_shelf(self.root, self.target)
         self.settings = settings_of(self.today, self.options.drafts, self.options.host)
         self.apart = self.jobs > 1 and self.start == "fork"
         with Output(self.root, self.target, apart=self.apart) as output:
             last = self._last(output)
+            self.inputs = self._look(last)
             if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
                 self.summary.reason = "nothing changed"
                 self._say_what_stands(last)
@@ -148,10 +149,8 @@ class _Build:
     def _make(self, output: Output, last: LastBuild | None) -> None:
         if last is not None:
             output.prepare()
-        apart = self.apart and last is None and not self.options.clean  # else what is kept is used, or put aside
-        with meanwhile(self._draw_icons, apart=apart):
-            from appealsite.chunks import maker_with_rules
-            from appealsite.make import Order
+        from appealsite.chunks import maker_with_rules
+        from appealsite.make import Order
 
         remembered = self.shelf.path if not self.options.clean else None
         order = Order(
@@ -167,7 +166,7 @@ class _Build:
             self._sound(last),
             self._before(last, output),
         )
-        maker = maker_with_rules(order, apart=apart)
+        maker = maker_with_rules(order, apart=self._makes_anew(last))
         self.summary.timings = maker.timings
         self._enter("rendering")
         narrow = self._narrow(maker, last, output)
@@ -187,6 +186,21 @@ class _Build:
         self._say_what_stands(record)
         self.summary.changed = len(changed)
         self.summary.removed = len(gone)
+
+    def _look(self, last: LastBuild | None) -> dict[str, bytes]:
+        """The digests of all inputs. A full build needs the whole program and the icons too, which come meanwhile."""
+        looking = Aside(partial(digests, self.root), apart=self.apart and last is None)
+        try:
+            if last is None:
+                with meanwhile(self._draw_icons, apart=self._makes_anew(last)):
+                    import appealsite.chunks  # noqa: F401
+            return looking.result()
+        finally:
+            looking.stop()
+
+    def _makes_anew(self, last: LastBuild | None) -> bool:
+        """Whether other processes can help with what would else be taken from what is kept, or is put aside."""
+        return self.apart and last is None and not self.options.clean
 
     def _draw_icons(self) -> None:
         from appealsite.render.icons import draw_icons

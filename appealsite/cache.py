@@ -71,9 +71,7 @@ class Shelf:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.closing(sqlite3.connect(self.path, isolation_level=None, timeout=60)) as database:
                 database.execute("PRAGMA synchronous = OFF")
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS shelf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
-                )
+                database.execute("CREATE TABLE IF NOT EXISTS shelf (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
                 database.execute("BEGIN")
                 database.executemany("REPLACE INTO shelf VALUES (?, ?)", entries.items())
                 if used is not None:

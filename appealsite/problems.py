@@ -66,6 +66,10 @@ class ProblemsFound(Exception):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[ProblemsFound], tuple[tuple[Problem, ...]]]:
+        """The same in another process."""
+        return ProblemsFound, (self.problems,)
+
 
 def cannot_be_read(name: str, error: OSError) -> Problem:
     """The problem of a file or folder that is there and that the system does not let us read."""

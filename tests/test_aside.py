@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from appealsite.aside import Aside, meanwhile
-from appealsite.problems import ProblemsFound
+from appealsite.problems import Mark, Problem, ProblemsFound
 
 BOTH = pytest.mark.parametrize("apart", [False, True])
 
@@ -31,6 +31,19 @@ def test_an_error_of_the_system_is_raised_where_the_result_is_wanted(tmp_path: P
     with pytest.raises(OSError, match="No such file") as told:
         work.result()
     assert told.value.errno == errno.ENOENT
+
+
+@BOTH
+def test_problems_are_the_same_here_and_apart(apart: bool) -> None:
+    problems = [Problem(Mark("a.md", 2, 1), "is wrong", "mend it"), Problem(Mark("b.md"), "is missing")]
+
+    def fail() -> None:
+        raise ProblemsFound(problems)
+
+    with pytest.raises(ProblemsFound) as told:
+        Aside(fail, apart=apart).result()
+    assert list(told.value.problems) == problems
+    assert str(told.value) == str(ProblemsFound(problems))
 
 
 def test_work_whose_process_dies_is_told_of() -> None:

@@ -18,6 +18,7 @@ from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
 from appealsite.read.yaml_tree import Document, parse_yaml
 
+FOLDER = "content"
 PAGES = "pages"
 TEXT = "text"  # in the outline of free-standing pages: the text of the page itself
 MAX_BYTES = 1024 * 1024
@@ -56,8 +57,8 @@ class Content:
     Files are named when the site is read and opened when their text is asked for, so that a build reads only what its
     pages show; ``names`` are all of them. A file with problems is here all the same, so that what refers to it is not
     blamed as well; its problems are told when it is opened, and it is then among the ``broken``. ``expected`` holds
-    digests of the files as the build began; ``examine`` says what is wrong with a file that is opened for the first
-    time.
+    digests of all input files as a build began, if there is one; ``examine`` says what is wrong with a file that is
+    opened for the first time.
     """
 
     def __init__(self, root: Path, axes: Axes, rules: TextRules, expected: Mapping[str, bytes] | None = None) -> None:
@@ -65,7 +66,8 @@ class Content:
         self.pages: dict[str, str] = {}
         self.cells: dict[str, Cell | None] = {}  # of each file in blocks, None for a file in pages
         self.files: dict[str, str] = {}  # a file for each block
-        self.names = tuple(_markdown_files(root, rules.problems))
+        listed = file_names(root, FOLDER, rules.problems) if expected is None else expected
+        self.names = tuple(_markdown_files(listed, rules.problems))
         self.opened: set[str] = set()  # since somebody last emptied it
         self.broken: set[str] = set()
         self.examine: Callable[[Block, str], Iterable[Problem]] | None = None
@@ -147,9 +149,10 @@ class Content:
             self._rules.problems.append(Problem(Mark(name), message, "keep one of the two files"))
 
 
-def _markdown_files(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """The names of the ``.md`` files below ``content``; hidden files are left alone, others are problems."""
-    for name in sorted(file_names(root, "content", problems), key=lambda name: name.split("/")):
+def _markdown_files(names: Iterable[str], problems: list[Problem]) -> Iterator[str]:
+    """The names of the ``.md`` files below ``content`` among all names, in order; what else is there is a problem."""
+    parts = sorted(name.split("/") for name in names if name.startswith(f"{FOLDER}/"))
+    for name in map("/".join, parts):
         if name.endswith(".md"):
             yield name
         else:
