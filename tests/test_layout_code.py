@@ -22,6 +22,9 @@ PARTS = {
     "item.html": "<li>{{ item.text }}</li>",
     "block.html": "{{ section.html }}",
     "macros.html": "{% macro bold(text) %}<b>{{ text }} é</b>{% endmacro %}",
+    "active.html": "<nav>{{ active }}</nav>",
+    "tools.html": "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro %}{% block inner %}{% endblock %}",
+    "scoped.html": "{% for link in page.contents %}{% block one scoped %}{% endblock %}{% endfor %}",
     "titled.html": "{% macro titled() %}<b>{{ page.title }} é</b>{% endmacro %}",
 }
 LAYOUTS = (
@@ -48,9 +51,21 @@ LAYOUTS = (
     "{% set name | upper %}{{ page.title }}{% endset %}{{ name }}",
     "{% macro each(items) %}{% for one in items %}{{ caller(one) }};{% endfor %}{% endmacro %}"
     "{% call(link) each(page.contents) %}{{ link.text }} {{ page.title }}{% endcall %}",
-    "{% import 'macros.html' as css %}{{ css.bold(page.title) }}",
-    "{% from 'macros.html' import bold, bold as boot %}{{ bold(page.title) }}{{ boot('é') }}",
+    "{% import 'macros.html' as section %}{{ section.bold(page.title) }}",
+    "{% from 'macros.html' import bold, bold as item %}{{ bold(page.title) }}{{ item('é') }}",
     "{% from 'titled.html' import titled with context %}{{ titled() }}",
+    "{% block class %}{{ page.title }}{% endblock %}{{ self.class() }}",
+    "{% macro again() %}{{ self.one() }}{% endmacro %}{% block one %}{{ page.title }}{% endblock %}{{ again() }}",
+    "{% extends 'active.html' %}{% set active = page.title %}",
+    "{% extends 'tools.html' %}{% block inner %}{{ bold(page.title) }}{{ late }}{% endblock %}{% set late = '&' %}",
+    "{% extends 'scoped.html' %}{% block one %}{{ link.text }}{% endblock %}",
+    "{% macro twice(a, b=a) %}{{ a }}{{ b }}{% endmacro %}{{ twice(page.title) }}",
+    "{% macro one() %}{{ two() }}{% endmacro %}{% macro two() %}{{ page.title }}{% endmacro %}{{ one() }}",
+    "{% if other is defined %}a{% endif %}{% if page is undefined %}b{% endif %}{{ other | default(page.title) }}",
+    "{% set words = {'a': page.title, 'title': '<'} %}{{ words.a }}{{ words.title }}",
+    "{% for words in [{'title': page.title}] %}{{ words.title }}{% endfor %}",
+    "{% macro named() %}{{ kwargs.title }}{{ varargs[0] }}{% endmacro %}{{ named('&', title=page.title) }}",
+    "{% for group in page.groups %}{% for link in group.links %}{{ link.text }}{{ link.url }}{% endfor %}{% endfor %}",
 )
 
 
@@ -65,6 +80,35 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
     plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
     for one in (changed(page(), title=TITLE), changed(page(), title="other"), changed(page(), groups=(), draft=True)):
         assert render({"page": one}).decode() == plain.get_template("page.html").render(page=one)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{{ css }}{{ css | safe }}{{ css ~ page.title }}{{ (css or page.title) | safe }}",
+        "{% set text = css if page.title else '' %}{{ text | upper }}{{ css | length }}",
+        "{% macro box(title, html) %}{{ title }}{{ html }}{{ html | safe }}{{ html ~ '&' }}{% endmacro %}"
+        "{{ box(page.title, sections[0].shown) }}",
+        "{{ sections | map(attribute='shown') | join('&') }}{{ sections[0]['shown'] | safe }}",
+        "{{ (sections | first).shown | replace('b', 'i') }}{% for one in sections %}{{ one.shown | trim }}{% endfor %}",
+        "{{ '%s-%s' | format(css, page.title) }}{{ [css, page.title] | join }}",
+        "{{ page.contents | each('item.html') | upper }}{{ page.contents | each('item.html') ~ '&' }}",
+    ],
+)
+def test_finished_html_is_text_to_all_that_does_more_with_it_than_put_it_out(layout: str) -> None:
+    sources = {**PARTS, "page.html": layout}
+    problems: list[Problem] = []
+    templates = Templates(sources, problems)
+    templates.share({})
+    plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
+    item = plain.get_template("item.html")
+    plain.filters["each"] = lambda items, _: Markup("\n".join(item.render(item=one) for one in items))
+    one, html = changed(page(), title=TITLE), "<b>é €</b>"
+    given = {"css": html.encode(), "sections": [ShownSection("a", html.encode())]}
+    as_text = {"css": Markup(html), "sections": [{"shown": Markup(html)}]}
+    expected = plain.get_template("page.html").render(page=one, **as_text)
+    assert templates.renderer("page.html")({"page": one, **given}).decode() == expected
+    assert not problems
 
 
 @pytest.mark.parametrize(
@@ -147,6 +191,26 @@ def test_the_items_of_lists_say_the_same_one_by_one_and_all_at_once(item: str) -
         assert templates.renderer("page.html")({"page": one}).decode() == expected
 
 
+@pytest.mark.parametrize(
+    ("frame", "layout"),
+    [
+        ("{% set site = {'name': 'Other'} %}{% block inner %}{% endblock %}", "{{ site.name }}"),
+        ("{% for site in page.contents %}{% block inner scoped %}{% endblock %}{% endfor %}", "{{ site.text }}"),
+    ],
+)
+def test_what_a_template_binds_is_what_one_reads_that_extends_it(frame: str, layout: str) -> None:
+    sources = {
+        "frame.html": frame,
+        "page.html": "{% extends 'frame.html' %}{% block inner %}" + layout + "{% endblock %}",
+    }
+    templates = Templates(sources, [])
+    site = SiteView("name", "url", "en", "contact", "/", "/help/", (), OfferView("", "", "", "", "", "", ""))
+    templates.share({"site": site})
+    plain = Environment(autoescape=True, loader=DictLoader(sources)).get_template("page.html")
+    one = changed(page(), contents=(Link(TITLE, "/a/"), Link("other", "/b/")))
+    assert templates.renderer("page.html")({"page": one}).decode() == plain.render(page=one, site=site)
+
+
 def test_items_that_know_of_others_are_shown_with_them_and_know_of_them_no_more() -> None:
     sources = {"item.html": "<{{ item.text }}>", "page.html": "{{ page.contents | each('item.html') }}"}
     templates = Templates(sources, [])
@@ -199,7 +263,7 @@ def test_a_template_that_reads_what_is_no_field_is_told_of_its_line(layout: str)
     assert [(one.mark.path, one.mark.line) for one in problems] == [("layouts/page.html", 2)]
 
 
-@pytest.mark.parametrize("name", ["items", "item", "section", "css"])
+@pytest.mark.parametrize("name", ["items", "item", "section", "site"])
 def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
     layout = f"{{% if page.draft %}}{{% set {name} = page.title %}}{{% endif %}}{{{{ {name} }}}}"
     loaded = "{% include ['set.html'] %}"  # by Jinja itself
@@ -213,12 +277,27 @@ def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
 @pytest.mark.parametrize(
     ("layout", "message"),
     [
-        ("{{ css | safe }}", "this is finished HTML and no text"),
-        ("{{ css ~ page.title }}", "this is finished HTML and no text"),
-        ("{{ page.contents | each('item.html') | upper }}", "this is finished HTML and no text"),
         ("{% for link in page.contents if link.nope %}{% endfor %}", "a Link has no 'nope'"),
         ("{% include 'part.html' without context %}", "unknown name 'page'"),
         ("{{ page.contents | random }}", "No filter named 'random'."),
+        ("<p{{ {'style': page.title} | xmlattr }}>", "No filter named 'xmlattr'."),
+        ("{% set css = page.title %}<style>{{ css }}</style>", "'css' is the site's own code; choose another name"),
+        ("{% macro in(boot) %}{{ boot }}{% endmacro %}", "'boot' is the site's own code; choose another name"),
+        ("{% for css in [page.title] %}{{ css }}{% endfor %}", "'css' is the site's own code; choose another name"),
+        ("{% import 'macros.html' as css %}", "'css' is the site's own code; choose another name"),
+        ("{% filter indent %}<style>\na{}</style>{% endfilter %}", "a filter may change this code"),
+        (
+            "{% for section in sections %}{% block a %}{{ section.shown }}{% endblock %}{% endfor %}",
+            "unknown name 'section'",
+        ),
+        ("{{ page.sections[0].body[0].chunk.line }}", "a layout cannot read 'chunk', which is no part of a page"),
+        (
+            "{{ (page.contents + page.contents)[0].digest }}",
+            "a layout cannot read 'digest', which is no part of a page",
+        ),
+        ("{% macro one(a, a) %}{% endmacro %}", "cannot be compiled: duplicate argument 'a' in function definition"),
+        ("{{ '\\ud800' }}", "cannot be compiled: 'utf-8' codec can't encode character '\\ud800'"),
+        ("{{ page.contents | each('item.html', x=1) }}", "'each' needs a template"),
         ("{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "is nested too deeply"),
         ("{% for a in page.contents %}" * 21 + "{% endfor %}" * 21, "is nested too deeply"),
         ("{% macro one(text) %}{{ txt }}{% endmacro %}{{ one(page.title) }}", "unknown name 'txt'"),
@@ -238,10 +317,28 @@ def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
 def test_what_cannot_be_put_out_as_it_is_written_is_told(layout: str, message: str) -> None:
     problems: list[Problem] = []
     Templates({**PARTS, "page.html": layout}, problems)
-    assert [one.message for one in problems] == [message]
+    assert [one.message.partition(" in position")[0] for one in problems] == [message]
 
 
-@pytest.mark.parametrize("layout", ["{{ page.contents | map(attribute='text') }}", "{{ page.title.upper }}"])
+def test_templates_that_are_too_deep_together_are_told() -> None:
+    def loops(inner: str) -> str:
+        return "{% for a in page.contents %}" * 11 + inner + "{% endfor %}" * 11
+
+    problems: list[Problem] = []
+    Templates({**PARTS, "part.html": loops("x"), "page.html": loops("{% include 'part.html' %}")}, problems)
+    assert [(one.mark.path, one.message) for one in problems] == [("layouts/page.html", "is nested too deeply")]
+
+
+NO_TEXT = (
+    "{{ page.contents | map(attribute='text') }}",
+    "{{ page.title.upper }}",
+    "{{ 'For ' ~ page.title.upper }}",
+    "{{ page.title.upper | string }}",
+    "{{ '%s' | format(page.title.upper) }}",
+)
+
+
+@pytest.mark.parametrize("layout", NO_TEXT)
 def test_what_is_no_text_is_not_put_out(layout: str) -> None:
     templates = Templates({**PARTS, "page.html": layout}, [])
     templates.share({})

@@ -17,7 +17,7 @@ from appealsite.plan.fill import Filler
 from appealsite.problems import Problem
 from appealsite.read.layouts import read_layouts
 from appealsite.read.site import Site, read_site
-from appealsite.read.text import TextRules, read_body
+from appealsite.read.text import Chunk, TextRules, read_body
 from appealsite.read.vocabulary import Context
 from appealsite.render.markdown import MarkdownCompiler
 from tests.small_site import copy_small
@@ -121,6 +121,22 @@ def test_a_heading_has_an_id_of_its_words_without_placeholders() -> None:
         "uberblick",
         "section",
     ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "lines"),
+    [
+        ("One.\n\n### A\n\nTwo.\n\n### B", [3, 7]),
+        ("```\n### X\n### Y\n```\n\n- ### A\n\n1. > ### B", [6, 8]),
+        ("~~~\n```\n### X\n~~~\n\n### A", [6]),
+        ("    ### X\n\nOne.", []),
+    ],
+)
+def test_the_line_of_a_heading_is_known(markdown: str, lines: list[int]) -> None:
+    body = read_body(markdown.split("\n"), "content/x.md", 0, 2, TextRules((), {}, []))
+    (chunk,) = body
+    assert isinstance(chunk, Chunk)
+    assert [line for _, line in MarkdownCompiler().headings(chunk)] == lines
 
 
 def test_raw_html_is_shown_and_not_obeyed() -> None:

@@ -139,6 +139,9 @@ def test_inline_code_that_differs_from_page_to_page_is_told_with_its_place() -> 
     assert told('<p style="color: red">') == ["layouts/page.html:1:4: the attribute 'style' holds inline code"]
     assert told('<button onclick="go()">')
     assert told("{# <p style='x'> #}<p data-style='x'>") == []
+    assert told("<style>a{}{# not in the page #}</style>") == [
+        "layouts/page.html:1:1: take the template's comment out of this style"
+    ]
 
 
 def test_every_script_of_a_template_has_its_hash_in_the_policy() -> None:

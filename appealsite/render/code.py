@@ -6,16 +6,17 @@ template keeps for itself (a ``set`` block, a macro, the body of a filter) stays
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from keyword import iskeyword
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Undefined
+from jinja2.runtime import Undefined, markup_join
 from markupsafe import Markup, escape
 
 _TEXT = (str, int, float, Undefined)  # what can be put out; anything else may read another way in every build
+_PRIVATE = ("digest", "content", "chunk", "format", "format_map")
 _PIECES = "_pieces"  # what a template collects them in
 
 
@@ -32,13 +33,29 @@ def encoded(value: object) -> bytes:
 
 def as_text(value: object) -> Markup:
     """The same as text, where a template keeps it for itself."""
-    return Markup(value.decode()) if type(value) is bytes else _escaped(value)
+    return _escaped(value)
+
+
+def html_as_text(value: Any) -> Any:
+    """Finished HTML as text, for what does more with it than put it out; anything else as it is."""
+    return Markup(value.decode()) if type(value) is bytes else value
+
+
+def readable(value: object) -> Any:
+    """The same of text alone. Raises TypeError for what is none."""
+    value = html_as_text(value)
+    if value is None or isinstance(value, _TEXT):
+        return value
+    raise TypeError(f"this is no text but a {type(value).__name__}")
 
 
 def _escaped(value: object) -> Markup:
-    if value is None or isinstance(value, _TEXT):
-        return escape(value)
-    raise TypeError(f"this is no text but a {type(value).__name__}")
+    return escape(readable(value))
+
+
+def joined(parts: Iterable[object]) -> str:
+    """What the operator ``~`` makes of its parts."""
+    return markup_join(map(readable, parts))
 
 
 def concatenated(pieces: Iterable[Any]) -> str:
@@ -82,6 +99,7 @@ class CodeOfBytes(CodeGenerator):
         targets = (one.target for one in below if isinstance(one, nodes.Assign | nodes.AssignBlock))
         self._set_there = {one.name for target in targets for one in nodes_of(target) if isinstance(one, nodes.Name)}
         self._set_there.update(name for one in below for name in defined(one))
+        self._values = _names_of_values(below, self.given)
         super().visit_Template(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
@@ -138,15 +156,14 @@ class CodeOfBytes(CodeGenerator):
         self.fail("a layout cannot switch escaping; write '| safe' behind what is HTML", node.lineno)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        """An attribute; one that no Python name can be is looked for by Jinja, and told of by the check of types."""
+        """An attribute, which a value that the template is given has; of anything else, Jinja looks for it."""
         if is_private(node.attr):
             self.fail(f"a layout cannot read '{node.attr}', which is no part of a page", node.lineno)
-        if iskeyword(node.attr):
+        if iskeyword(node.attr) or not _is_of(node.node, self._values):
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)
-        block = isinstance(node.node, nodes.Name) and node.node.name == "self"  # of the template, by its name
-        self.write(f"[{node.attr!r}]" if block else f".{node.attr}")
+        self.write(f".{node.attr}")
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802
         """A name."""
@@ -157,9 +174,42 @@ class CodeOfBytes(CodeGenerator):
 
 
 def is_private(name: object) -> bool:
-    """Whether an attribute is none that a template may read: it may change what pages say unseen. Two methods of texts
-    read any attribute of their arguments; the filter ``format`` does without."""
-    return isinstance(name, str) and (name.startswith("_") or name in ("format", "format_map"))
+    """Whether an attribute is none that a template may read, as what it says is not told by the fingerprints of pages
+    or may change unseen. Two methods of texts read any attribute; the filter ``format`` does without."""
+    return isinstance(name, str) and (name.startswith("_") or name in _PRIVATE)
+
+
+def bindings(below: Iterable[nodes.Node]) -> set[str]:
+    """All names that these nodes bind to values."""
+    below = list(below)
+    found = {one.name for one in below if isinstance(one, nodes.Name) and one.ctx != "load"}
+    return found.union(*map(defined, below))
+
+
+def _names_of_values(below: Sequence[nodes.Node], given: Collection[str]) -> set[str]:
+    """The names that stand for nothing but values which the template is given, or the items of their lists. What one
+    binds that it extends, it cannot tell."""
+    if any(isinstance(one, nodes.Extends | nodes.Block) for one in below):
+        return set()
+    loops = [
+        (one.target, one.iter) for one in below if isinstance(one, nodes.For) and isinstance(one.target, nodes.Name)
+    ]
+    targets = {id(target) for target, _ in loops}
+    otherwise = bindings(one for one in below if id(one) not in targets)
+    lists: dict[str, list[nodes.Node]] = {}
+    for target, items in loops:
+        lists.setdefault(target.name, []).append(items)
+    values = set(given) - otherwise - lists.keys()
+    for _ in lists:  # a list may be that of another's item
+        values |= {name for name in lists.keys() - otherwise if all(_is_of(one, values) for one in lists[name])}
+    return values
+
+
+def _is_of(node: nodes.Node, names: Collection[str]) -> bool:
+    """Whether an expression is one of these names, or an attribute of it."""
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return isinstance(node, nodes.Name) and node.name in names
 
 
 def _keeps_text(frame: Frame) -> bool:

@@ -36,6 +36,7 @@ OF_PAGE: dict[str, Any] = {
     "boot": bytes,
     "structured": bytes,
 }
+CODE = frozenset({"css", "boot"})  # what a style or a script is filled with, the same on every page
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}
 ITEM = "item"  # what a template reads, beside SHARED, that the filter ``each`` uses for the items of a list
 ITEMS = "_all_items"  # what it is given instead, to be used on all of them at once

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from appealsite.render.code import as_text, defined, nodes_of
+from appealsite.render.code import as_text, bindings, nodes_of
 
 _DEFINES = (
     nodes.Assign, nodes.AssignBlock, nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Macro,
@@ -25,8 +25,8 @@ class Lines:
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._stride = max((text.count("\n") + 2 for text in sources.values()), default=1)
-        self._names = ["", *sorted(sources)]
-        self._start = {name: number * self._stride for number, name in enumerate(self._names)}
+        self.names = sorted(sources)
+        self._start = {name: number * self._stride for number, name in enumerate(self.names, 1)}
 
     def start(self, name: str) -> int | None:
         """What is added to the line numbers of a file, None where there is no such file."""
@@ -35,7 +35,7 @@ class Lines:
     def find(self, name: str, line: int) -> tuple[str, int]:
         """The file and line behind the number of a line in the tree of ``name``."""
         number, rest = divmod(line, self._stride)
-        return (self._names[number], rest) if 0 < number < len(self._names) else (name, line)
+        return (self.names[number - 1], rest) if 0 < number <= len(self.names) else (name, line)
 
 
 class Folder(NodeTransformer):
@@ -58,8 +58,9 @@ class Folder(NodeTransformer):
         """The tree of a file, folded; its meaning is the same for every page."""
         tree = self._with_includes(self._parse(name), (name,))
         below = nodes_of(tree)
-        bound = {node.name for node in below if isinstance(node, nodes.Name) and node.ctx != "load"}
-        bound.update(name for node in below for name in defined(node))
+        if any(isinstance(node, nodes.Extends | nodes.Block) for node in below):  # what one binds, another may read
+            below = [node for other in self._lines.names for node in nodes_of(self._parse(other))]
+        bound = bindings(below)
         self._shared = {key: value for key, value in self._shared.items() if key not in bound}
         folded: nodes.Template = self.visit(tree)
         return folded

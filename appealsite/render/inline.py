@@ -60,6 +60,8 @@ def inline_code(templates: Mapping[str, str], constants: Mapping[str, str], prob
                 found[kind].add(hashed(constants[constant[1]]))
                 if _IMPORT.search(constants[constant[1]]):
                     found[kind].add("'self'")
+            elif "{#" in source[match.start(3) : match.end(3)]:
+                _complain(name, source, match.start(), f"take the template's comment out of this {kind}", problems)
             elif "{{" in code or "{%" in code:
                 _complain(name, source, match.start(), f"this {kind} may differ from page to page", problems)
             else:

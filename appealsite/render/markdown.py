@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
@@ -20,7 +20,8 @@ from appealsite.values import digest_of
 _CITATION = "citation7{}x"
 _CITATION_LINK = re.compile(r'<a href="citation7(\d+)x"')
 _HEADING = re.compile(r"<h([2-6])>([^<]*(?:<(?!/h\1>)[^<]*)*)</h\1>")
-_HEADING_LINE = re.compile(r" {0,3}#{2,6}\s")
+_HEADING_LINE = re.compile(r"(?:\s*(?:>|[-+*]\s|\d{1,9}[.)]\s))*\s*#{2,6}\s")  # in a list or a quote as well
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)$')
 _TAG = re.compile(r"<[^>]*>")
 _FRAME = '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n'
@@ -100,7 +101,7 @@ class MarkdownCompiler:
     def headings(self, chunk: Chunk) -> list[tuple[str, int]]:
         """The id of each heading of a chunk and its line in the file; 0 where that cannot be told."""
         ids = self.compile(chunk).ids
-        begin = [at for at, line in enumerate(chunk.markdown.split("\n"), chunk.line) if _HEADING_LINE.match(line)]
+        begin = [chunk.line + at for at in _heading_lines(chunk.markdown.split("\n"))]
         return list(zip(ids, begin if len(begin) == len(ids) else [0] * len(ids), strict=True))
 
     def _load(self, chunks: Sequence[Chunk]) -> list[Compiled]:
@@ -147,6 +148,17 @@ def _compiled(chunk: Chunk, html: str) -> Compiled:
     if "#" in chunk.markdown:
         html = _HEADING.sub(lambda found: _with_id(found, ids), html)
     return Compiled(_parts(html) if chunk.placeholders else (html.encode(),), tuple(ids))
+
+
+def _heading_lines(lines: Sequence[str]) -> Iterator[int]:
+    """The places of lines that are headings, but for those in code."""
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif not fence and _HEADING_LINE.match(line):
+            yield at
 
 
 def _seal(key: bytes, data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Mapping
 from functools import cache
@@ -11,8 +12,8 @@ from jinja2 import nodes
 
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Problem, suggest
-from appealsite.render.code import defined
-from appealsite.render.context import ITEM, OF_BLOCK, OF_PAGE, PAGE, SHARED
+from appealsite.render.code import bindings, defined, is_private, nodes_of
+from appealsite.render.context import CODE, ITEM, OF_BLOCK, OF_PAGE, PAGE, SHARED
 from appealsite.values import fields_of
 
 _OF_MACRO = ("caller", "varargs", "kwargs")  # https://jinja.palletsprojects.com/en/stable/templates/#macros
@@ -26,19 +27,62 @@ class TypeCheck:
         self.mark = mark
         self.problems = problems
         self.seen: set[tuple[str, tuple[str, ...]]] = set()
+        self.top: dict[str, Any] = {}  # what is known everywhere in the template that is being checked
 
     def check(self) -> None:
         """Add a problem for each name that is unknown where it is read, and each template that is not there."""
+        self._keep_code_as_it_is()
         self._template(PAGE, dict(OF_PAGE))
         for name in self.trees:
             if name == DEFAULT_LAYOUT or name.startswith("blocks/"):
                 self._template(name, dict(OF_BLOCK))
 
+    def _keep_code_as_it_is(self) -> None:
+        """Add a problem for each template that gives another meaning to the names of code, or changes what it puts out:
+        the security policy names code by its hash."""
+        hint = "the security policy names code as it stands in layouts/"
+        for name, tree in self.trees.items():
+            below = nodes_of(tree)
+            for word in sorted(CODE & bindings(below)):
+                line = next(one.lineno for one in below if word in bindings(nodes_of(one)[:1]))
+                message = f"'{word}' is the site's own code; choose another name"
+                self.problems.append(Problem(self.mark(name, line, word), message, hint))
+            for one in below:
+                if isinstance(one, nodes.FilterBlock) and any(map(_is_code, nodes_of(one))):
+                    self.problems.append(Problem(self.mark(name, one.lineno), "a filter may change this code", hint))
+
     def _template(self, name: str, known: dict[str, Any]) -> None:
+        """Check a template that is given these names. What it sets or defines it may use further up, where that runs
+        later, and what a template binds that it extends; that one may use what it binds itself."""
         key = (name, tuple(sorted(f"{word}:{type_}" for word, type_ in known.items())))
-        if name in self.trees and key not in self.seen:
-            self.seen.add(key)
-            self._nodes(self.trees[name].body, name, known)
+        if name not in self.trees or key in self.seen:
+            return
+        self.seen.add(key)
+        tree = self.trees[name]
+        inside: dict[str, Any] = {**dict.fromkeys(self._bound(name, set()), Any), "self": Any, **known}
+        top, self.top = self.top, inside
+        self._nodes(tree.body, name, inside)
+        for node in tree.find_all(nodes.Extends):
+            if isinstance(node.template, nodes.Const):
+                self._named(node.template, dict(inside), name)
+        self.top = top
+
+    def _bound(self, name: str, seen: set[str]) -> set[str]:
+        """What a template sets or defines, and what those bind that it extends."""
+        seen.add(name)
+        below = nodes_of(self.trees[name])
+        made = [one for one in below if isinstance(one, nodes.Assign | nodes.AssignBlock)]
+        found = bindings([name for one in made for name in nodes_of(one.target)])
+        found.update(word for one in below for word in defined(one))
+        for node in below:
+            target = (
+                node.template.value
+                if isinstance(node, nodes.Extends) and isinstance(node.template, nodes.Const)
+                else ""
+            )
+            if target in self.trees and target not in seen:
+                found |= self._bound(target, seen) | bindings(nodes_of(self.trees[target]))
+        return found
 
     def _nodes(self, body: typing.Iterable[nodes.Node], name: str, known: dict[str, Any]) -> None:
         for node in body:
@@ -68,27 +112,27 @@ class TypeCheck:
                 inner = {**known, **dict.fromkeys(_OF_MACRO, Any)}
                 for argument in node.args:
                     _bind(argument, Any, inner)
-                self._nodes((*node.defaults, *filter(None, [getattr(node, "call", None)])), name, known)
-                self._nodes(node.body, name, inner)
+                self._nodes(filter(None, [getattr(node, "call", None)]), name, known)
+                self._nodes((*node.defaults, *node.body), name, inner)
+            case nodes.Block():
+                around = known if node.scoped else self.top
+                self._nodes(node.body, name, {**around, "super": Any})
             case nodes.With():
                 inner = dict(known)
                 for target, value in zip(node.targets, node.values, strict=True):
                     _bind(target, self._type(value, name, known), inner)
                 self._nodes(node.body, name, inner)
-            case nodes.Include() | nodes.Extends():
-                target = node.template
-                if isinstance(target, nodes.Const):
-                    if isinstance(node, nodes.Include) and node.ignore_missing and target.value not in self.trees:
-                        return
-                    alone = isinstance(node, nodes.Include) and not node.with_context
-                    self._named(target, {} if alone else dict(known), name)
-                else:
-                    self._type(target, name, known)
+            case nodes.Include():
+                if not isinstance(node.template, nodes.Const):
+                    self._type(node.template, name, known)
+                elif not node.ignore_missing or node.template.value in self.trees:
+                    self._named(node.template, dict(known) if node.with_context else {}, name)
+            case nodes.Extends():
+                self._type(node.template, name, known)
             case nodes.Expr():
                 self._type(node, name, known)
             case _:
-                inner = {**known, "super": Any, "self": Any} if isinstance(node, nodes.Block) else known
-                self._nodes(node.iter_child_nodes(), name, inner)
+                self._nodes(node.iter_child_nodes(), name, known)
 
     def _type(self, node: nodes.Node, name: str, known: dict[str, Any]) -> Any:
         """The type of an expression, Any where it cannot be told; what it reads is checked on the way."""
@@ -103,20 +147,15 @@ class TypeCheck:
                 self._type(node.arg, name, known)
                 owner = self._type(node.node, name, known)
                 return typing.get_args(owner)[1] if typing.get_origin(owner) is dict else _element(owner)
-            case nodes.Filter(name="each", node=nodes.Expr() as items, args=[nodes.Const() as target]):
+            case nodes.Filter(name="each", node=nodes.Expr() as items, args=[nodes.Const() as target], kwargs=[]):
                 element = _element(self._type(items, name, known))
                 self._named(target, {**SHARED, ITEM: element}, name)
-                return bytes
             case nodes.Filter(name="each"):
                 hint = "write each('item.html'), with a file of layouts/"
                 self.problems.append(Problem(self.mark(name, node.lineno, "each"), "'each' needs a template", hint))
-            case nodes.Filter(node=nodes.Expr() as value):
-                self._is_text(self._type(value, name, known), node, name, f"without '| {node.name}'")
-                for child in (*node.args, *node.kwargs):
+            case nodes.Filter(name="default" | "d", node=nodes.Name()) | nodes.Test(name="defined" | "undefined"):
+                for child in (*node.args, *node.kwargs):  # the name need not be known
                     self._type(child, name, known)
-            case nodes.Concat():
-                for child in node.nodes:
-                    self._is_text(self._type(child, name, known), node, name, "without '~'")
             case nodes.CondExpr():
                 for part in (node.test, node.expr1, node.expr2):
                     if part is not None:
@@ -125,11 +164,6 @@ class TypeCheck:
                 for child in node.iter_child_nodes():
                     self._type(child, name, known)
         return Any
-
-    def _is_text(self, type_: Any, node: nodes.Node, name: str, otherwise: str) -> None:
-        if type_ is bytes:
-            hint = f"put it out as it is, {otherwise}"
-            self.problems.append(Problem(self.mark(name, node.lineno, ""), "this is finished HTML and no text", hint))
 
     def _named(self, target: nodes.Const, known: dict[str, Any], name: str) -> None:
         if target.value in self.trees:
@@ -158,7 +192,11 @@ class TypeCheck:
 @cache
 def _fields(owner: type) -> dict[str, Any]:
     types = typing.get_type_hints(owner)
-    return {name: types[name] for name in fields_of(owner)}
+    return {name: types[name] for name in fields_of(owner) if not is_private(name)}
+
+
+def _is_code(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.TemplateData) and re.search("<(style|script)", node.data, re.IGNORECASE) is not None
 
 
 def _element(type_: Any) -> Any:

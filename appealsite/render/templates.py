@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import marshal
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateError, nodes
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
-from jinja2.utils import missing
 
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem
 from appealsite.read.files import mark_in
-from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded, is_private, nodes_of
-from appealsite.render.context import GIVEN, ITEM, ITEMS, PAGE
+from appealsite.render.code import nodes_of
+from appealsite.render.context import ITEM, ITEMS, PAGE
+from appealsite.render.environment import CompiledLayout, LayoutEnvironment, Values
 from appealsite.render.folding import Folder, Lines, repeat
 from appealsite.render.template_types import TypeCheck
 from appealsite.values import Listed
@@ -48,33 +49,13 @@ class _Facts(NamedTuple):
     takes_all: bool
 
 
-class _Values(dict[str, Any]):
-    """The values that a template is given."""
-
-    def __missing__(self, name: str) -> object:
-        return missing
-
-
 class Templates:
     """The compiled templates. Reading a name that the context lacks is an error, never an empty string."""
 
     def __init__(self, sources: Mapping[str, str], problems: list[Problem], kept: Kept | None = None) -> None:
         self.sources = {name: text for name, text in sources.items() if name.endswith(".html")}
         self._lines = Lines(self.sources)
-        self._environment = _Environment(
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-            loader=FunctionLoader(self._load),
-            cache_size=-1,
-        )
-        self._environment.globals.clear()
-        self._environment.filters["each"] = self._each
-        del self._environment.filters["random"]  # no build would be like the one before
-        self._environment.template_class = _Template
-        self._environment.context_class = _context_class(self._environment)
+        self._environment = LayoutEnvironment(FunctionLoader(self._load), self._each)
         self._shared: dict[str, Any] = {}
         self._loaded: dict[str, Template] = {}
         self._of_all: dict[str, RenderAll] = {}
@@ -91,21 +72,30 @@ class Templates:
 
     def _check(self, problems: list[Problem]) -> None:
         """Add what is wrong with the templates, whatever pages may show."""
-        trees = {}
+        trees: dict[str, nodes.Template] = {}
+        found: list[Problem] = []
         for name in self.sources:
-            try:
+            with self._telling(name, found):
                 trees[name] = self._parse(name)
-                self._environment.compile(trees[name], name, f"layouts/{name}")
-            except TemplateSyntaxError as error:
-                problems.append(Problem(self._mark(name, error.lineno), error.message or "cannot be read"))
-            except (RecursionError, SyntaxError):  # of Python's compiler, which bears no more than 20 loops
-                problems.append(Problem(self._mark(name, 0), "is nested too deeply", "take some of it apart"))
-            except TemplateError as error:
-                problems.append(Problem(self._mark(name, 0), str(error)))
+        for name in self.sources if not found else ():
+            with self._telling(name, found):
+                self._environment.compile(self._folded(name), name, f"layouts/{name}")
+        problems += dict.fromkeys(found)
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
         if not problems:
             TypeCheck(trees, self._mark, problems).check()
+
+    @contextlib.contextmanager
+    def _telling(self, name: str, problems: list[Problem]) -> Iterator[None]:
+        """Add what keeps a template from being compiled in this block."""
+        try:
+            yield
+        except TemplateError as error:
+            place = self._lines.find(getattr(error, "name", None) or name, getattr(error, "lineno", None) or 0)
+            problems.append(Problem(self._mark(*place), error.message or "cannot be read"))
+        except (RecursionError, SyntaxError, ValueError) as error:  # of Python's compiler, or of a constant
+            problems.append(Problem(self._mark(name, 0), *_explained(error)))
 
     def forget_others(self) -> None:
         """Keep nothing of templates that are no more."""
@@ -127,7 +117,7 @@ class Templates:
 
         def run(values: Mapping[str, Any]) -> bytes:
             context = at_rest.pop() if at_rest else environment.context_class(environment, {}, name, blocks)
-            context.parent = _Values(values if not shared else {**shared, **values})
+            context.parent = Values(values if not shared else {**shared, **values})
             data = b"".join(root(context))
             if facts.alone and not context.vars:
                 at_rest.append(context)
@@ -212,7 +202,7 @@ class Templates:
                 self._kept.put(name, self._key, kept)
             *facts, code = marshal.loads(kept)  # noqa: S302 - sealed by its digest
             self._facts[name] = _Facts(*facts)
-            template = _Template.from_code(self._environment, code, self._environment.make_globals(None))
+            template = CompiledLayout.from_code(self._environment, code, self._environment.make_globals(None))
             self._loaded[name] = template
         return template
 
@@ -222,7 +212,7 @@ class Templates:
         found: set[str] = set()
         self._in_work += 1
         try:
-            tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
+            tree = self._folded(file)
         finally:
             self._in_work -= 1
         takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
@@ -232,6 +222,9 @@ class Templates:
         alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
         facts = reads, alone, not names.isdisjoint(self._shared), takes_all
         return marshal.dumps((*facts, self._environment.compile(tree, file, f"layouts/{file}")))
+
+    def _folded(self, name: str) -> nodes.Template:
+        return Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
@@ -248,6 +241,14 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+def _explained(error: Exception) -> tuple[str, str]:
+    """What is wrong with a template that Jinja takes for sound, and what to do about it."""
+    said = re.sub(r"\bl_\d+_", "", getattr(error, "msg", None) or str(error))  # as Jinja's code has its names
+    if isinstance(error, RecursionError) or "nested" in said or "indentation" in said:
+        return "is nested too deeply", "take some of it apart"
+    return f"cannot be compiled: {said}", ""
 
 
 def _divided(data: bytes, number: int) -> list[bytes]:
@@ -285,61 +286,3 @@ def _beside(item: object) -> list[object]:
 
 def _digest(*parts: object) -> bytes:
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
-
-
-class _Code(CodeOfBytes):
-    given = GIVEN
-
-
-class _Environment(Environment):
-    """Every name a template reads was checked against its type before, so an attribute is simply an attribute."""
-
-    concat = staticmethod(concatenated)
-    code_generator_class = _Code
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """The attribute; filters look for it here."""
-        return self.undefined(obj=obj, name=attribute) if is_private(attribute) else getattr(obj, attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        """The item or, as with Jinja, the attribute of its name."""
-        return self.undefined(obj=obj, name=argument) if is_private(argument) else super().getitem(obj, argument)
-
-
-def _context_class(environment: Environment) -> type[Context]:
-    """Contexts that share what Jinja makes anew for each: our templates never switch escaping off and on."""
-    settings = nodes.EvalContext(environment)
-
-    class Light(Context):
-        def __init__(
-            self,
-            environment: Environment,
-            parent: dict[str, Any],
-            name: str | None,
-            blocks: dict[str, Any],
-            globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
-        ) -> None:
-            self.environment = environment
-            self.parent = _Values(parent)
-            self.vars = {}
-            self.eval_ctx = settings
-            self.exported_vars = set()
-            self.name = name
-            self.globals_keys = set() if globals is None else set(globals)
-            self.blocks = {block: [render] for block, render in blocks.items()}
-
-    return Light
-
-
-class _Template(Template):
-    """A template whose code finds what puts out bytes."""
-
-    @classmethod
-    def _from_namespace(
-        cls,
-        environment: Environment,
-        namespace: MutableMapping[str, Any],
-        globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
-    ) -> Template:
-        namespace.update(encoded=encoded, as_text=as_text)
-        return super()._from_namespace(environment, namespace, globals)
