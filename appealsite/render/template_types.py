@@ -62,9 +62,8 @@ class TypeCheck:
         inside: dict[str, Any] = {**dict.fromkeys(self._bound(name, set()), Any), "self": Any, **known}
         top, self.top = self.top, inside
         self._nodes(tree.body, name, inside)
-        for node in tree.find_all(nodes.Extends):
-            if isinstance(node.template, nodes.Const):
-                self._named(node.template, dict(inside), name)
+        for target in _extended(tree):
+            self._named(target, dict(inside), name)
         self.top = top
 
     def _bound(self, name: str, seen: set[str]) -> set[str]:
@@ -72,16 +71,11 @@ class TypeCheck:
         seen.add(name)
         below = nodes_of(self.trees[name])
         made = [one for one in below if isinstance(one, nodes.Assign | nodes.AssignBlock)]
-        found = bindings([name for one in made for name in nodes_of(one.target)])
+        found = bindings([part for one in made for part in nodes_of(one.target)])
         found.update(word for one in below for word in defined(one))
-        for node in below:
-            target = (
-                node.template.value
-                if isinstance(node, nodes.Extends) and isinstance(node.template, nodes.Const)
-                else ""
-            )
-            if target in self.trees and target not in seen:
-                found |= self._bound(target, seen) | bindings(nodes_of(self.trees[target]))
+        for target in _extended(self.trees[name]):
+            if target.value in self.trees and target.value not in seen:
+                found |= self._bound(target.value, seen) | bindings(nodes_of(self.trees[target.value]))
         return found
 
     def _nodes(self, body: typing.Iterable[nodes.Node], name: str, known: dict[str, Any]) -> None:
@@ -193,6 +187,10 @@ class TypeCheck:
 def _fields(owner: type) -> dict[str, Any]:
     types = typing.get_type_hints(owner)
     return {name: types[name] for name in fields_of(owner) if not is_private(name)}
+
+
+def _extended(tree: nodes.Template) -> list[nodes.Const]:
+    return [node.template for node in tree.find_all(nodes.Extends) if isinstance(node.template, nodes.Const)]
 
 
 def _is_code(node: nodes.Node) -> bool:
