@@ -78,24 +78,20 @@ class Maker:
     """A site read and planned, ready to make any of its pages."""
 
     def __init__(self, order: Order, *, apart: bool = False) -> None:
-        """With ``apart``, another process checks the templates while the site is read."""
+        """With ``apart``, another process checks the templates while the site is read and planned."""
         self.order = order
         self.problems: list[Problem] = []
         layouts = with_icons(read_layouts(order.root, self.problems), MARK, self.kept("icons"), self.problems)
         with meanwhile(partial(self._check_templates, layouts), apart=apart):
             site = read_site(order.root, layouts, self.problems, order.inputs)
+            if site is not None:
+                layouts = with_rules(layouts, site)
+                self._plan(replace(site, layouts=layouts))
         templates = Templates(layouts.templates, self.problems, self.kept("templates"))
         self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
-        if site is None:
-            raise ProblemsFound(self.problems)
-        layouts = with_rules(layouts, site)
-        self.site: Site = replace(site, layouts=layouts)
-        self.host: Host = HOSTS["plain" if order.drafts else order.host or site.settings.host]
-        self.compresses = site.settings.precompress and not order.drafts
-        self._check_host()
-        self.plan: Plan = make_plan(self.site, order.day, self.problems, order.drafts)
-        if self.problems:
-            site.content.open_all()
+        if site is None or self.problems:
+            if site is not None:
+                site.content.open_all()
             raise ProblemsFound(self.problems)
         self.timings = Timings() if order.timings else None
         generator = generator_identity()
@@ -109,6 +105,14 @@ class Maker:
         self.renderer = Renderer(layouts, templates, self._site_view(), self.markdown, generator, self.timings)
         self._fingerprints = Fingerprints()
         self._shared = self.renderer.digest()
+
+    def _plan(self, site: Site) -> None:
+        """Take a site that was read, and plan its pages for its host."""
+        order, self.site = self.order, site
+        self.host: Host = HOSTS["plain" if order.drafts else order.host or site.settings.host]
+        self.compresses = site.settings.precompress and not order.drafts
+        self._check_host()
+        self.plan: Plan = make_plan(site, order.day, self.problems, order.drafts)
 
     def kept(self, kind: str) -> Kept:
         """The store of one kind of files that are dear to make."""

@@ -9,7 +9,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from appealsite.plan.page import Link, LinkGroup, OfferView, SiteView
-from appealsite.problems import Mark, Problem
+from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.render.code import encoded
 from appealsite.render.context import ShownSection
 from appealsite.render.templates import Templates
@@ -324,9 +324,11 @@ def test_templates_that_are_too_deep_together_are_told() -> None:
     def loops(inner: str) -> str:
         return "{% for a in page.contents %}" * 11 + inner + "{% endfor %}" * 11
 
-    problems: list[Problem] = []
-    Templates({**PARTS, "part.html": loops("x"), "page.html": loops("{% include 'part.html' %}")}, problems)
-    assert [(one.mark.path, one.message) for one in problems] == [("layouts/page.html", "is nested too deeply")]
+    templates = Templates({**PARTS, "part.html": loops("x"), "page.html": loops("{% include 'part.html' %}")}, [])
+    templates.share({})
+    with pytest.raises(ProblemsFound) as told:
+        templates.renderer("page.html")
+    assert str(told.value).startswith("layouts/page.html: is nested too deeply")
 
 
 NO_TEXT = (

@@ -12,7 +12,7 @@ from typing import NamedTuple, get_origin, get_type_hints
 
 from appealsite.memo import Memo
 from appealsite.plan.page import OF_ONE_PAGE, Page, Section, SiteView
-from appealsite.problems import Mark, Problem
+from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.layouts import Layouts
 from appealsite.render.assets import hashed
 from appealsite.render.context import PAGE, RenderedSection, ShownSection
@@ -98,6 +98,9 @@ class Renderer:
             if len(set(ids)) < len(ids):
                 self._tell_doubles(page, problems)
             data = self._page({"page": page, "sections": sections, "structured": page.structured.encode()})
+        except ProblemsFound as found:
+            problems += found.problems
+            data = b""
         except Exception as error:  # noqa: BLE001 - whatever a template does wrong is its writer's to mend
             problems.append(self._templates.problem_from(error, page.url, origin()))
             data = b""

@@ -24,6 +24,7 @@ class TypeCheck:
 
     def __init__(self, trees: Mapping[str, nodes.Template], mark: Any, problems: list[Problem]) -> None:
         self.trees = trees
+        self.below = {name: nodes_of(tree) for name, tree in trees.items()}
         self.mark = mark
         self.problems = problems
         self.seen: set[tuple[str, tuple[str, ...]]] = set()
@@ -41,8 +42,7 @@ class TypeCheck:
         """Add a problem for each template that gives another meaning to the names of code, or changes what it puts out:
         the security policy names code by its hash."""
         hint = "the security policy names code as it stands in layouts/"
-        for name, tree in self.trees.items():
-            below = nodes_of(tree)
+        for name, below in self.below.items():
             for word in sorted(CODE & bindings(below)):
                 line = next(one.lineno for one in below if word in bindings(nodes_of(one)[:1]))
                 message = f"'{word}' is the site's own code; choose another name"
@@ -58,24 +58,23 @@ class TypeCheck:
         if name not in self.trees or key in self.seen:
             return
         self.seen.add(key)
-        tree = self.trees[name]
         inside: dict[str, Any] = {**dict.fromkeys(self._bound(name, set()), Any), "self": Any, **known}
         top, self.top = self.top, inside
-        self._nodes(tree.body, name, inside)
-        for target in _extended(tree):
+        self._nodes(self.trees[name].body, name, inside)
+        for target in _extended(self.below[name]):
             self._named(target, dict(inside), name)
         self.top = top
 
     def _bound(self, name: str, seen: set[str]) -> set[str]:
         """What a template sets or defines, and what those bind that it extends."""
         seen.add(name)
-        below = nodes_of(self.trees[name])
+        below = self.below[name]
         made = [one for one in below if isinstance(one, nodes.Assign | nodes.AssignBlock)]
         found = bindings([part for one in made for part in nodes_of(one.target)])
         found.update(word for one in below for word in defined(one))
-        for target in _extended(self.trees[name]):
+        for target in _extended(below):
             if target.value in self.trees and target.value not in seen:
-                found |= self._bound(target.value, seen) | bindings(nodes_of(self.trees[target.value]))
+                found |= self._bound(target.value, seen) | bindings(self.below[target.value])
         return found
 
     def _nodes(self, body: typing.Iterable[nodes.Node], name: str, known: dict[str, Any]) -> None:
@@ -189,8 +188,9 @@ def _fields(owner: type) -> dict[str, Any]:
     return {name: types[name] for name in fields_of(owner) if not is_private(name)}
 
 
-def _extended(tree: nodes.Template) -> list[nodes.Const]:
-    return [node.template for node in tree.find_all(nodes.Extends) if isinstance(node.template, nodes.Const)]
+def _extended(below: typing.Iterable[nodes.Node]) -> list[nodes.Const]:
+    found = (node.template for node in below if isinstance(node, nodes.Extends))
+    return [template for template in found if isinstance(template, nodes.Const)]
 
 
 def _is_code(node: nodes.Node) -> bool:

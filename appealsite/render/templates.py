@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
 from appealsite.plan.page import DEFAULT_LAYOUT
-from appealsite.problems import Mark, Problem
+from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.files import mark_in
 from appealsite.render.code import nodes_of
 from appealsite.render.context import ITEM, ITEMS, PAGE
@@ -77,10 +77,8 @@ class Templates:
         for name in self.sources:
             with self._telling(name, found):
                 trees[name] = self._parse(name)
-        for name in self.sources if not found else ():
-            with self._telling(name, found):
-                self._environment.compile(self._folded(name), name, f"layouts/{name}")
-        problems += dict.fromkeys(found)
+                self._environment.compile(trees[name], name, f"layouts/{name}")
+        problems += found
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
         if not problems:
@@ -207,12 +205,13 @@ class Templates:
         return template
 
     def _compile(self, name: str) -> bytes:
-        """What is to be known of a template, and its code."""
+        """What is to be known of a template, and its code. Raises ProblemsFound where it is too deep with what it
+        includes, though not alone."""
         file = name.removesuffix(_FOR_ALL)
         found: set[str] = set()
         self._in_work += 1
         try:
-            tree = self._folded(file)
+            tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
         finally:
             self._in_work -= 1
         takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
@@ -221,10 +220,10 @@ class Templates:
         names = {node.name for node in below if isinstance(node, nodes.Name)}
         alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
         facts = reads, alone, not names.isdisjoint(self._shared), takes_all
-        return marshal.dumps((*facts, self._environment.compile(tree, file, f"layouts/{file}")))
-
-    def _folded(self, name: str) -> nodes.Template:
-        return Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(name)
+        problems: list[Problem] = []
+        with self._telling(file, problems):
+            return marshal.dumps((*facts, self._environment.compile(tree, file, f"layouts/{file}")))
+        raise ProblemsFound(problems)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
