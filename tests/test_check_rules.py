@@ -11,7 +11,7 @@ import pytest
 
 from appealsite.check import run  # noqa: F401 - enters every rule into the table
 from appealsite.check.rules import GROUPS, RULES
-from tests.check_cases import CASES, SITE, SOUND, Edits
+from tests.check_cases import ANGLE, CASES, SITE, SOUND, Edits
 from tests.small_site import ROOT, call, copy_small
 
 OUTSIDE = {code for code, rule in RULES.items() if rule.reads == "outside"}  # test_check_external has their pair
@@ -79,6 +79,13 @@ def test_the_readme_lists_the_rules_as_they_are() -> None:
     assert {code: (severity, reason) for code, severity, reason in rows} == {
         code: (rule.severity, rule.reason) for code, rule in RULES.items()
     }
+
+
+def test_who_allows_a_rule_that_is_none_is_told_a_command_that_lists_them(tmp_path: Path) -> None:
+    [found] = findings(edited(tmp_path / "bad", {ANGLE: "---\nallow: {xyz: a quotation}\n---\nAsk.\n"}, ""), "D04")
+    command = re.fullmatch(r"python build\.py (check --explain \w+) lists the rules", found["hint"])
+    assert command is not None, found["hint"]
+    assert all(code in call(*command[1].split()).out for code in RULES)
 
 
 def test_an_unknown_rule_is_a_wrong_call() -> None:

@@ -70,7 +70,7 @@ def idle_allowance(
     for path, codes in sorted(allowed.items()):
         for code in codes:
             if code not in RULES:
-                hint = suggest(code, RULES) or "python build.py check --explain lists all rules"
+                hint = suggest(code, RULES) or "python build.py check --explain all lists the rules"
                 yield Finding(Mark(path, 1), "D04", f"there is no rule '{code}'", hint)
             elif code in run and (path, code) not in used:
                 yield Finding(Mark(path, 1), "D04", f"{code} is allowed here and finds nothing", "remove the allowance")
