@@ -21,7 +21,7 @@ class Lookup:
         self._database: sqlite3.Connection | None = None
         if path.is_file():
             with contextlib.suppress(sqlite3.Error, OSError):
-                self._database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)
+                self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
 
     def get(self, key: bytes) -> bytes | None:
         """The stored bytes for a key, None where there are none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -452,8 +453,15 @@ def _interruptible() -> Iterator[None]:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def _escape_what_cannot_be_printed() -> None:
+    """Let standard output write signs that its encoding lacks as escapes, as standard error does by itself."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # not where it is closed, or somebody takes in what is printed
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line; what it prints is out when this ends, by SystemExit."""
+    _escape_what_cannot_be_printed()
     try:
         try:
             with _interruptible():

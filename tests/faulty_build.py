@@ -34,7 +34,7 @@ class Faults:
                 return
         elif event not in EVENTS:
             return
-        if not any(str(argument).removeprefix("file:").startswith(self.places) for argument in arguments[:2]):
+        if not any(str(argument).removeprefix("file://").startswith(self.places) for argument in arguments[:2]):
             return
         self.count += 1
         if self.action == "kill" and self.count == self.step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from appealsite.cache import Lookup, Shelf
 from appealsite.publish import output
 from tests.previewed import previewed
-from tests.small_site import ROOT, TODAY, call, copy_small, tree
+from tests.small_site import ROOT, TODAY, call, copy_small, run, tree
 
 ODD = b"caf\xe9"
 
@@ -187,6 +189,19 @@ def test_a_preview_tells_of_such_a_name_and_goes_on_when_it_is_gone(root: Path) 
         preview.wait_for(url, "A sentence that is new.")
 
 
+@pytest.mark.parametrize("name", ["a?b", "a#b", "%41", "ä b", os.fsdecode(ODD)])
+def test_what_builds_and_checks_learn_is_found_again_whatever_the_folder_is_called(tmp_path: Path, name: str) -> None:
+    copy_small(tmp_path / "root" / name)
+    shelf = tmp_path / "shelf" / name / "kept.sqlite"
+    Shelf(shelf).keep({b"key": b"value"}, None)
+    found = Lookup(shelf)
+    assert found.get(b"key") == b"value"
+    found.close()
+    assert call("--root", tmp_path / "root" / name).status == 0
+    assert call("--root", tmp_path / "root" / name, "--clean").status == 0
+    assert os.listdir(tmp_path / "root") == os.listdir(tmp_path / "shelf") == [name]  # noqa: PTH208
+
+
 # ---------------------------------------------------------------- adding
 
 
@@ -242,3 +257,25 @@ def test_a_terminal_that_is_closed_or_full_is_no_traceback(root: Path, where: st
     )
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_a_sign_that_the_terminal_does_not_know_is_no_traceback(root: Path, encoding: str) -> None:
+    (root / "data/published.txt").unlink(missing_ok=True)
+    assert call("--root", root, "record").status == 0
+    (root / "content/pages/thanks.md").unlink()
+    (root / "data/redirects.yaml").write_text("moved: {/thanks/: /help/}\n", "utf-8")
+    guide = root / "content/pages/guides/kinds-of-plan.md"
+    guide.write_text(guide.read_text("utf-8").replace("title: ", "title: From 1 → 2, ", 1), "utf-8")
+    for command in (("diff",), ("explain", "/guides/kinds-of-plan/")):
+        done = run("--root", root, *command, PYTHONIOENCODING=encoding)
+        assert (done.status, done.err) == (0, "")
+        assert ("→" if encoding != "latin-1" else "\\u2192") in done.out
+
+
+def test_a_check_for_programs_says_the_same_in_any_encoding(root: Path) -> None:
+    (root / "content/emergency.md").write_text("---\nallow: {😀: a smile}\n---\nCall the plan.\n", "utf-8")
+    command = ("--root", root, "check", "--format", "json")
+    narrow, wide = (json.loads(run(*command, PYTHONIOENCODING=one).out) for one in ("latin-1", "utf-8"))
+    assert narrow == wide
+    assert any("😀" in one["message"] for one in wide["findings"])

@@ -87,7 +87,7 @@ def as_json(report: Report) -> str:
             {"file": one.path, "code": one.code, "reason": one.reason, "count": one.count} for one in report.allowed
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return json.dumps(data, indent=2)
 
 
 def as_github(report: Report) -> Iterator[str]:
