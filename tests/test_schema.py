@@ -81,6 +81,8 @@ def test_front_matter_is_valid() -> None:
         ("publish_on: 2999-01-01", "publish_on: []"),
         ("index: false", "index: maybe"),
         ("    name: Acme\n", "    nmae: Acme\n"),
+        ("    name: Acme\n", "    name: ' '\n"),
+        ("    name: Acme\n", '    name: "\\u00a0\\u200b"\n'),
         ("service: [on, walker]", "service: {on: walker}"),
         ("class: clinical", "class: clinic"),
         ("      - plan_type: job_plan", "      - plan: job_plan"),

@@ -46,7 +46,8 @@ Slug = Annotated[
     str,
     _form(rf"^{SLUG}$", "write lower-case letters, digits and single hyphens, such as step-therapy", LONGEST),
 ]
-Text = Annotated[str, StringConstraints(min_length=1)]
+VISIBLE = r"[^\s\u00ad\u200b-\u200f\u2060-\u2064]"  # not a blank, nor a sign that only says how others are set
+Text = Annotated[str, StringConstraints(min_length=1, pattern=VISIBLE)]
 Identifier = Annotated[
     str, _form(r"^[a-z][a-z0-9_]*$", "write lower-case letters, digits and underscores, such as part_d")
 ]

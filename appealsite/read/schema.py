@@ -61,7 +61,7 @@ def _as_written(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if name == "Period":
         return _PERIOD
     if name == "ByKind":
-        return {"anyOf": [{"type": "string", "minLength": 1}, schema]}
+        return {"anyOf": [dict(schema["properties"]["other"]), schema]}
     properties = schema.get("properties", {})
     properties.pop("slug", None)  # the key above the entry
     if "slug" in schema.get("required", ()):

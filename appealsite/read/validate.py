@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from appealsite.problems import Problem, look_alikes, suggest
-from appealsite.read.models import FORMS, SLUG, Model
+from appealsite.read.models import FORMS, SLUG, VISIBLE, Model
 from appealsite.read.yaml_tree import Document, Where
 
 _EXPECTED = {
@@ -94,6 +94,8 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind == "literal_error":
         known = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
         return Problem(mark, f"'{given}' is not one of {', '.join(known)}", suggest(str(given), known))
+    if kind in ("too_short", "string_too_short") or detail.get("ctx", {}).get("pattern") == VISIBLE:
+        return Problem(mark, "this must not be empty", _description(type_, path))
     if kind == "string_pattern_mismatch":
         return Problem(mark, *_malformed(given, detail))
     if kind == "string_too_long":
@@ -106,8 +108,6 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind in _EXPECTED:
         hint = f"write [{given}]" if kind == "tuple_type" and isinstance(given, str) else ""
         return Problem(mark, f"{_EXPECTED[kind]} is expected here", hint)
-    if kind in ("too_short", "string_too_short"):
-        return Problem(mark, "this must not be empty", _description(type_, path))
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
         return Problem(mark, f"this must be {word} {detail['ctx'][bound]}", _description(type_, path))
