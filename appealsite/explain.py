@@ -95,7 +95,9 @@ def _file_lines(site: Site, target: str, day: date, problems: list[Problem]) -> 
     urls = [f"{one.url}{' (draft)' if one.draft else ''}" for one in pages_using(site, plan, target)]
     if problems:
         raise ProblemsFound(problems)
-    lines = [f"{target}: shown on {len(urls):,} page{'' if len(urls) == 1 else 's'}"]
+    in_menu = target in (site.content.pages[path] for path in site.settings.menu)
+    everywhere = "; its name stands in the menu of every page" if in_menu else ""
+    lines = [f"{target}: shown on {len(urls):,} page{'' if len(urls) == 1 else 's'}{everywhere}"]
     if not urls:
         lines.append("  more specific files win everywhere, or no page has the block; explain a page to see which")
     lines += [f"  {url}" for url in urls[:SHOWN]]

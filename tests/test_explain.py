@@ -67,6 +67,14 @@ def test_a_file_is_explained_by_its_pages(root: Path) -> None:
     assert URL not in shared, "a page that shows a more specific file is none of its pages"
 
 
+def test_a_page_that_the_menu_names_is_said_to_stand_there(root: Path) -> None:
+    thanks, plans = "content/pages/thanks.md", "content/pages/guides/kinds-of-plan.md"
+    assert call("--root", root, "explain", thanks).out == f"{thanks}: shown on 1 page\n  /thanks/\n"
+    assert call("--root", root, "explain", plans).out == (
+        f"{plans}: shown on 1 page; its name stands in the menu of every page\n  /guides/kinds-of-plan/\n"
+    )
+
+
 def test_findings_of_the_last_check_are_shown(root: Path) -> None:
     call("--root", root, "check")
     out = call("--root", root, "explain", URL).out

@@ -76,7 +76,7 @@ def files_of(site: Site, record: Record) -> list[str]:
 
 
 def pages_using(site: Site, plan: Plan, name: str) -> Iterator[Record]:
-    """The pages that show a Markdown file; the plan must list its pages."""
+    """The pages that show a Markdown file, not counting its name in a menu; the plan must list its pages."""
     for index in plan.affected_by([(name, site.content.cells.get(name))]):
         if name in files_of(site, plan[index]):
             yield plan[index]
