@@ -84,26 +84,34 @@ def test_a_deploy_names_what_it_cannot_send_and_waits_for_nothing(root: Path) ->
     assert "site/pipe: is no file that can be sent" in done.err
 
 
-@pytest.mark.parametrize("damage", ["cut", "digest", "way out", "none of ours"])
+@pytest.mark.parametrize("damage", ["cut", "digest", "way out", "bytes", "none of ours"])
 def test_a_damaged_list_of_sent_files_is_told(root: Path, damage: str) -> None:
     assert call("--root", root, "deploy", "--mark").status == 0
     path = root / ".cache/sent.txt"
     text = path.read_text("utf-8")
     digest = "0" * 64
-    path.write_text(
+    path.write_bytes(
         {
-            "cut": text[:-4],
-            "digest": text + f"{'x' * 64} a.html\n",
-            "way out": text + f"{digest} a/../../b\n",
-            "none of ours": "name: x\n",
-        }[damage],
-        "utf-8",
+            "cut": text[:-4].encode(),
+            "digest": f"{text}{'x' * 64} a.html\n".encode(),
+            "way out": f"{text}{digest} a/../../b\n".encode(),
+            "bytes": f"{text}{digest} ".encode() + ODD + b"\n",
+            "none of ours": b"name: x\n",
+        }[damage]
     )
     before = path.read_bytes()
     done = call("--root", root, "deploy", "--dry-run")
     assert done.status == 1
     assert ("move this one away" if damage == "none of ours" else "remove it, and everything is sent again") in done.err
     assert path.read_bytes() == before
+
+
+def test_a_name_with_the_sign_for_what_is_unreadable_is_a_name_like_any_other(root: Path) -> None:
+    (root / "site/a\ufffd.txt").write_text("x", "utf-8")
+    assert call("--root", root, "deploy", "--mark").status == 0
+    again = call("--root", root, "deploy", "--mark")
+    assert (again.status, again.err) == (0, "")
+    assert again.out.startswith("0 new, 0 changed, 0 removed of ")
 
 
 # ---------------------------------------------------------------- what people write
@@ -164,11 +172,12 @@ def test_no_redirect_takes_the_place_of_what_stands_with_or_without_a_slash(root
     assert "it cannot be redirected" in done.err
 
 
-def test_an_address_without_a_host_is_told(root: Path) -> None:
+@pytest.mark.parametrize("line", ["contact: 'https://['", "url: https://www.example.org:99999"])
+def test_an_address_without_a_host_or_a_port_is_told(root: Path, line: str) -> None:
     path = root / "data/site.yaml"
     lines = path.read_text("utf-8").split("\n")
-    at = next(number for number, line in enumerate(lines) if line.startswith("contact:"))
-    lines[at] = "contact: 'https://['"
+    at = next(number for number, one in enumerate(lines) if one.startswith(line.split(" ")[0]))
+    lines[at] = line
     path.write_text("\n".join(lines), "utf-8")
     done = call("--root", root, "--host", "s3")
     assert done.status == 1

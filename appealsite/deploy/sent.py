@@ -18,7 +18,7 @@ from appealsite.publish.manifest import BEHIND, MANIFEST
 from appealsite.publish.whole import write_whole
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
-_ROW = re.compile("([0-9a-f]{64}) ([^/\ufffd][^\ufffd]*)")  # digest and relative name
+_ROW = re.compile("([0-9a-f]{64}) ([^/].*)")  # digest and relative name
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OURS = (MANIFEST, BEHIND)  # lists that builds keep in the folder; nobody serves them
 
@@ -75,15 +75,26 @@ def encode(sent: Sent) -> bytes:
 
 def decode(data: bytes, where: str) -> Sent:
     """The list as it was kept; raises ProblemsFound where it is none, as a damaged one would remove the wrong files."""
-    header, *lines = data.decode("utf-8", "replace").split("\n")
-    rows = [_ROW.fullmatch(line) for line in lines[:-1]]
-    sound = [row for row in rows if row and ".." not in row[2].split("/")]
-    if header == _HEADER and len(sound) == len(rows) and lines[-1:] == [""]:
-        return {row[2]: row[1] for row in sound}
-    if header == _HEADER:
+    header, _, rest = data.partition(b"\n")
+    if header != _HEADER.encode():
+        hint = "name another file, or move this one away"
+        raise ProblemsFound([Problem(Mark(where), "is no list of sent files", hint)])
+    sent = _rows(rest)
+    if sent is None:
         hint = "remove it, and everything is sent again; files that are gone then stay on the host"
         raise ProblemsFound([Problem(Mark(where), "this list of sent files is damaged", hint)])
-    raise ProblemsFound([Problem(Mark(where), "is no list of sent files", "name another file, or move this one away")])
+    return sent
+
+
+def _rows(data: bytes) -> Sent | None:
+    """What the lines of a list say, None where one of them is not whole."""
+    try:
+        *lines, end = data.decode().split("\n")
+    except UnicodeDecodeError:
+        return None
+    rows = [_ROW.fullmatch(line) for line in lines]
+    sound = [row for row in rows if row and ".." not in row[2].split("/")]
+    return {row[2]: row[1] for row in sound} if len(sound) == len(rows) and end == "" else None
 
 
 def read_sent(path: Path) -> Sent:

@@ -644,7 +644,9 @@ class Settings(Model):
 
     name: Text
     url: Annotated[
-        str, _form(r"^https?://[a-z0-9.-]+(:[0-9]+)?$", "write scheme and host only, such as https://www.example.org")
+        str,
+        _form(r"^https?://[a-z0-9.-]+(:[0-9]+)?$", "write scheme and host only, such as https://www.example.org"),
+        AfterValidator(_with_a_host),
     ] = Field(description="Scheme and host, without a path or a final slash.")
     language: Annotated[str, _form(r"^[a-z]{2}(-[A-Z]{2})?$", "write a language tag such as en or en-US")] = "en"
     description: Text
