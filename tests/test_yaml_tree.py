@@ -165,6 +165,14 @@ def test_what_an_alias_stands_for_is_marked_at_its_anchor() -> None:
     assert under(document.mark(("c",))) == "*a"
 
 
+def test_an_anchor_of_a_key_stands_for_the_key() -> None:
+    document = sound("&k name: Acme\nparent: *k\nlist: [*k]\n")
+    assert document.value == {"name": "Acme", "parent": "name", "list": ["name"]}
+    assert under(document.mark(("parent",))) == under(document.mark(("parent", 0))) == "*k"
+    assert sound("a: {&k b: *k}\n").value == {"a": {"b": "b"}}
+    assert only("&k a: &k b\n? *k\n: c\n").message == "a key must be text on one line"
+
+
 def test_duplicate_keys_name_both_places() -> None:
     problem = only("a: 1\nb:\n  c: 2\n  c: 3\n")
     assert (str(problem.mark), problem.message) == ("data/test.yaml:4:3", "'c' stands twice in this mapping")
@@ -206,7 +214,10 @@ def test_an_alias_bomb_is_cut_short() -> None:
 
 @pytest.mark.parametrize("tag", ["!!python/object:os.system", "!!binary", "!mine", "!!str"])
 def test_tags_are_refused(tag: str) -> None:
-    assert only(f"a: {tag} x\n").message == f"the tag '{tag}' is not used here"
+    for text in (f"a: {tag} x\n", f"{tag} a: x\n", f"- {{{tag} a: x}}\n"):
+        problem = only(text)
+        assert problem.message == f"the tag '{tag}' is not used here"
+        assert under(problem.mark).startswith(tag)
 
 
 def test_a_line_that_begins_with_an_unusual_space_is_told_there() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from appealsite.names import shown
 from appealsite.problems import Problem, look_alikes, suggest
 from appealsite.read.models import FORMS, SLUG, VISIBLE, Model
 from appealsite.read.yaml_tree import Document, Where
@@ -63,7 +64,7 @@ def _empty(value: Any, where: Where) -> Iterator[Where]:
 def _nothing_said(path: Where, type_: Any, document: Document, where: Where) -> Problem:
     full = where + path
     last = full[-1] if full else ""
-    message = "this item of the list is empty" if isinstance(last, int) else f"nothing is said after '{last}:'"
+    message = "this item of the list is empty" if isinstance(last, int) else f"nothing is said after '{shown(last)}:'"
     return Problem(document.key_mark(full), message, _description(type_, path) or "say it, or remove the line")
 
 
@@ -87,13 +88,14 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind == "extra_forbidden":
         known = [field.alias or name for name, field in _fields(type_, path[:-1]).items() if not field.exclude]
         near = suggest(str(path[-1]), [str(meant[-1])] if meant else known)
-        return Problem(document.key_mark(full), f"unknown key '{path[-1]}'", near or f"known here: {', '.join(known)}")
+        message = f"unknown key '{shown(str(path[-1]))}'"
+        return Problem(document.key_mark(full), message, near or f"known here: {', '.join(known)}")
     if kind == "missing":
         return Problem(document.key_mark(full[:-1]), f"'{path[-1]}' is missing", _description(type_, path))
     mark = document.key_mark(full) if "[key]" in detail["loc"] else document.mark(full)
     if kind == "literal_error":
         known = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
-        return Problem(mark, f"'{given}' is not one of {', '.join(known)}", suggest(str(given), known))
+        return Problem(mark, f"'{shown(str(given))}' is not one of {', '.join(known)}", suggest(str(given), known))
     if kind in ("too_short", "string_too_short") or detail.get("ctx", {}).get("pattern") == VISIBLE:
         return Problem(mark, "this must not be empty", _description(type_, path))
     if kind == "string_pattern_mismatch":
@@ -106,7 +108,7 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind == "model_type":
         return Problem(mark, f"{_at(type_, path).FORM} is expected here")
     if kind in _EXPECTED:
-        hint = f"write [{given}]" if kind == "tuple_type" and isinstance(given, str) else ""
+        hint = f"write [{shown(given)}]" if kind == "tuple_type" and isinstance(given, str) else ""
         return Problem(mark, f"{_EXPECTED[kind]} is expected here", hint)
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
@@ -118,7 +120,7 @@ def _malformed(given: Any, detail: dict[str, Any]) -> tuple[str, str]:
     """The message and the hint for text that has not the form of its field."""
     pattern = detail["ctx"]["pattern"]
     what = "is not a slug" if pattern == f"^{SLUG}$" else "has not the form expected here"
-    return f"'{given}' {what}", FORMS[pattern]
+    return f"'{shown(given)}' {what}", FORMS[pattern]
 
 
 _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from appealsite.names import shown
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.files import INVISIBLE, Place, mark_in
 from appealsite.read.yaml_errors import BRACES, BRACES_HINT, DEEP, MAX_DEPTH, explained
@@ -151,7 +152,7 @@ class _Bound(Exception):
 
 class _Anchor(NamedTuple):
     value: Any
-    where: Where
+    where: Where | None  # of a value; nothing stands below a key
     size: int
     height: int
 
@@ -195,9 +196,7 @@ class _Builder:
         place = self.values[where] = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, where, depth)
-        if event.tag is not None and event.tag != "!":
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._problem(event, f"the tag '{tag}' is not used here", "write the value without a tag")
+        self._check_tag(event, "value")
         value: Any
         if isinstance(event, yaml.ScalarEvent):
             value = event.value or (None if event.style in (None, "") else "")
@@ -222,6 +221,11 @@ class _Builder:
             self.anchors[event.anchor] = _Anchor(value, where, *_extent(value))
         return value
 
+    def _check_tag(self, event: Any, what: str) -> None:
+        if event.tag is not None and event.tag != "!":
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(event, f"the tag '{tag}' is not used here", f"write the {what} without a tag")
+
     def _look_for_cut(self, event: Any, line: int) -> None:
         """Tell of a number sign that would end a value without quotes: most likely of a policy."""
         cut = _CUT_OFF.match(self._line(line), event.end_mark.column)
@@ -239,6 +243,9 @@ class _Builder:
             place = self._place(event)
             if isinstance(event, yaml.ScalarEvent):
                 key = event.value
+                self._check_tag(event, "key")
+                if event.anchor:
+                    self.anchors[event.anchor] = _Anchor(key, None, 1, 0)
             else:
                 if self._line(place.line)[: place.column].endswith("{"):
                     braces = place._replace(column=place.column - 1, length=2)
@@ -250,7 +257,9 @@ class _Builder:
             inner = (*where, key)
             if key in value:
                 first = self._mark_of(self.keys[inner])
-                self._problem(event, f"'{key}' stands twice in this mapping", f"first at {first}; remove one of them")
+                self._problem(
+                    event, f"'{shown(key)}' stands twice in this mapping", f"first at {first}; remove one of them"
+                )
                 self._node(next(events), events, (*where, key, "?"), depth + 1)
                 continue
             self.keys[inner] = place
@@ -271,7 +280,8 @@ class _Builder:
             raise _Bound(self._mark(event), f"the aliases expand to more than {MAX_VALUES:,} values")
         if depth + anchor.height > MAX_DEPTH:
             raise _Bound(self._mark(event), f"the aliases nest more than {MAX_DEPTH} levels deep")
-        self.links[where] = anchor.where
+        if anchor.where is not None:
+            self.links[where] = anchor.where
         return anchor.value
 
     def _line(self, number: int) -> str:
