@@ -147,6 +147,39 @@ def test_links_that_lead_nowhere_or_to_themselves_are_told_where_they_stand(root
     assert "content/pages/loop.md: cannot be read: Too many levels of symbolic links" in done.err
 
 
+@pytest.mark.parametrize("target", [".", "..", "../..", "/"])
+def test_a_link_that_leads_to_a_folder_it_lies_in_is_told_once(root: Path, target: str) -> None:
+    for name in ("content/a", "content/b", "content/pages/c"):
+        (root / name).symlink_to(target)
+    before = tree(root / "site")
+    for command in ((), ("check",)):
+        done = call("--root", root, *command)
+        told = [line for line in done.err.splitlines() if ": " in line]
+        assert done.status == 1
+        assert told == [
+            f"content/{name}: is a link that leads to a folder it lies in" for name in ("a", "b", "pages/c")
+        ]
+    assert tree(root / "site") == before
+
+
+def test_links_that_lead_in_a_circle_are_told_and_other_links_are_followed(root: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "one").mkdir(parents=True)
+    (outside / "two").mkdir()
+    (outside / "one/text.md").write_text("---\ntitle: One\ndescription: D\n---\nText.\n", "utf-8")
+    (root / "content/pages/linked").symlink_to(outside / "one")
+    (root / "content/pages/twice").symlink_to(outside / "one")
+    assert call("--root", root).status == 0
+    assert (root / "site/linked/text/index.html").is_file()
+    assert (root / "site/twice/text/index.html").is_file()
+    (outside / "one/on").symlink_to(outside / "two")
+    (outside / "two/back").symlink_to(outside / "one")
+    told = [line for line in call("--root", root).err.splitlines() if ": " in line]
+    assert told == [
+        f"content/pages/{name}/on/back: is a link that leads to a folder it lies in" for name in ("linked", "twice")
+    ]
+
+
 def test_an_output_that_is_not_utf8_or_too_long_is_told(root: Path) -> None:
     for name in (os.fsdecode(b"o\xff"), "x" * 300):
         done = call("--root", root, "--output", root / name)

@@ -14,6 +14,8 @@ from appealsite.values import SIZE
 
 FOLDERS = ("data", "content", "layouts")
 
+Trail = tuple[str, ...]  # the folders, as they are really called, in which the links on a way were met
+
 
 def digest(data: bytes) -> bytes:
     """The digest of a file's bytes; see ``values.digest_of`` for why it is this one."""
@@ -43,12 +45,13 @@ def digests(root: Path) -> dict[str, bytes]:
 def file_names(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
     """The names of all files below a folder of the project, relative to its root; hidden ones are left out.
 
-    A folder that is not there has none; one that is there and cannot be listed is a problem.
+    A folder that is not there has none; one that is there and cannot be listed is a problem, and so is a link that
+    leads back to where the way to it came by.
     """
     base = len(str(root)) + 1
-    stack = [f"{root}/{folder}"]
+    stack: list[tuple[str, Trail]] = [(f"{root}/{folder}", ())]
     while stack:
-        path = stack.pop()
+        path, trail = stack.pop()
         try:
             entries = list(os.scandir(path))
         except FileNotFoundError:
@@ -62,11 +65,22 @@ def file_names(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
             if not is_utf8(entry.name):
                 problems.append(Problem(Mark(shown(entry.path[base:])), "this name is not UTF-8", "rename it"))
             elif _is_folder(entry):
-                stack.append(entry.path)
+                beyond = _beyond(entry, path, trail) if entry.is_symlink() else trail
+                if beyond is None:
+                    message = "is a link that leads to a folder it lies in"
+                    problems.append(Problem(Mark(entry.path[base:]), message, "remove it"))
+                else:
+                    stack.append((entry.path, beyond))
             elif _is_odd(entry):
                 problems.append(Problem(Mark(entry.path[base:]), "is no file that can be read", "remove it"))
             else:
                 yield entry.path[base:]
+
+
+def _beyond(link: os.DirEntry[str], folder: str, trail: Trail) -> Trail | None:
+    """The trail of what a link in a folder leads to; None where it leads back, as nobody would come to an end there."""
+    target, trail = os.path.realpath(link.path), (*trail, os.path.realpath(folder))
+    return None if any(f"{one}/".startswith(f"{target.rstrip('/')}/") for one in trail) else trail
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
