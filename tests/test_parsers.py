@@ -142,6 +142,13 @@ def test_links_are_found_by_their_labels() -> None:
     assert "[none]" in html
 
 
+@pytest.mark.parametrize("text", ["[a][some-law ]", "- [a][ some-law]", "> [a][\n> some-law ]", "[some-law ][]"])
+def test_links_are_found_with_blanks_around_their_labels(text: str) -> None:
+    addresses = {"some-law": "citation70x"}
+    assert same(text, **addresses)
+    assert '<a href="citation70x">' in parser("python")[1](text)(text, addresses)
+
+
 def test_the_name_of_the_parser_does_not_tell_which_of_two_equals_was_used() -> None:
     assert parser("fast")[0] == parser("python")[0]
 

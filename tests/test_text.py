@@ -91,14 +91,78 @@ def test_the_place_of_a_citation_is_that_of_its_id() -> None:
     assert problem.hint == "did you mean 'rule-1'?"
 
 
+@pytest.mark.parametrize("text", ["[a][rule-1 ]", "[a][ rule-1]", "[a][\nrule-1 ]", "[ rule-1 ][]"])
+def test_blanks_around_an_id_are_none_of_it(text: str) -> None:
+    [chunk], told = read(text)
+    assert told == []
+    assert isinstance(chunk, Chunk)
+    assert chunk.citations == (("rule-1", "https://rules.example/1"),)
+    _, [problem] = read(text.replace("rule-1", "rule-11"))
+    assert problem.mark.excerpt[problem.mark.column - 1 :].startswith("rule-11")
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        ("[a][{{ payer.name }}]", 5, "a placeholder is no id of a source"),
+        ("[a][ rule-{{ payer.name }} ]", 6, "a placeholder is no id of a source"),
+        ("Say [a [b] c][rule-1].", 14, "a citation's title stands in one pair of brackets"),
+        ("Say [a [b]][no-such].", 12, "a citation's title stands in one pair of brackets"),
+        ("Say a][rule-1].", 7, "a citation's title stands in one pair of brackets"),
+        ("Say [see [a](/b)][rule-1].", 18, "a citation's title stands in one pair of brackets"),
+        ("Say [a](/help/)[nope].", 16, "a link has one address"),
+        ("Say [a](</b c> 'd')[rule-1].", 20, "a link has one address"),
+        ('Say [a](/b_(c) "d")[rule-1].', 20, "a link has one address"),
+        ("[a][rule-1][no-such]", 12, "a citation has one source"),
+        ("[a][no-such ][rule-1]", 5, "unknown source 'no-such'"),
+        ("![a][ no-such ]", 5, "a source is no picture"),
+    ],
+)
+def test_brackets_that_would_be_published_as_they_are_typed_are_told(text: str, column: int, message: str) -> None:
+    problem = min(read(text)[1])
+    assert (problem.message, problem.mark.column) == (message, column)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "[Date]",
+            "[your name] [address]",
+            "- [ ] done",
+            "[a](see this)[Date]",
+            "[name]([Date])",
+            "(see [Date])[name]",
+        ),
+        *("[a](/b)[c](/d)", "[a](/b)[c][rule-1]", "[a][rule-1][b](/c)", "[a][rule-1][b][rule-1]", "[[a][rule-1]]"),
+        *(
+            r"[a \[b\] c][rule-1]",
+            "[a `[b]` c][rule-1]",
+            "`[a [b]][c] [a](/b)[c]`",
+            "[{{ plans['job_plan'].name }}][rule-1]",
+        ),
+    ],
+)
+def test_other_brackets_are_left_alone(text: str) -> None:
+    assert read(text)[1] == []
+
+
 def test_a_citation_over_two_lines_is_told_on_one() -> None:
     _, (problem,) = read("A [rule][no such\nthing].")
     assert (problem.message, problem.mark.line) == ("unknown source 'no such thing'", 1)
     assert "\n".join(str(problem).split("\n")[2:3]).endswith("^" * len("no such"))
 
 
+BRACKETS = [sign * 50_000 for sign in ("](", ")[a]", "](/a 'b ", "](<a ", "](/a (", "](" + " " * 9)]
+
+
 def test_long_lines_are_read_in_good_time() -> None:
     started = time.perf_counter()
-    for text in ("`" * 3 + " ".join("`" * length for length in range(1, 700)), "{{ " * 20_000, "a " * 200_000):
+    for text in (
+        "`" * 3 + " ".join("`" * length for length in range(1, 700)),
+        "{{ " * 20_000,
+        "a " * 200_000,
+        *BRACKETS,
+    ):
         read(text)
     assert time.perf_counter() - started < 10

@@ -9,26 +9,58 @@ from collections.abc import Collection, Iterator
 _CITATION = re.compile(r"\[([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\[([^\[\]]*)\]")
 _OPEN = re.compile(r"\](?<!\\\])(\[[\w.-]*+)(?:(?!\n\s*\n)[^\[\]])*+(?!\])")
 _PICTURE = re.compile(r"(?<!\\)!\[[^\[\]]*\](\[[^\[\]]+\])")
+_AFTER = re.compile(r"\](?<!\\\])(?=(\[(?:(?!\n\s*\n)[^\[\]])*\])(?!\())")
+_LINK = re.compile(  # its address, maybe in angle brackets or with a title, and what stands behind it
+    r"\](?<!\\\])\(\s*+(?:<[^<>\n]*>|(?:[^\s()]|\([^\s()]*\))*+)"
+    r"""(?:\s++(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*+\)(\[[^\[\]]+\])(?![\[(])"""
+)
 _APART = re.compile(r"\][^\S\n]*\n?[^\S\n]*(?<!\])(\[([^\[\]\s]+)\])")
+
+FORM = "a citation is [title][id]"
 
 
 def cited(text: str) -> Iterator[tuple[str, int]]:
-    """The id of each source that ``text`` cites, and where in the text the id stands."""
+    """The id of each source that ``text`` cites, and where in the text the id stands.
+
+    Blanks around an id are none of it, as in Markdown.
+    """
     for found in _CITATION.finditer(without_code(text)):
         group = 2 if found[2] else 1
-        yield found[group], found.start(group)
+        said = found[group]
+        yield said.strip(), found.start(group) + len(said) - len(said.lstrip())
 
 
-def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, int, int]]:
-    """What is wrong with each citation that Markdown takes for plain words, where in the text it is, and how long."""
+def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, str, int, int]]:
+    """What is wrong with each citation that Markdown takes for plain words, what helps, where in the text it is, and
+    how long."""
     text = without_code(text)
     for found in _OPEN.finditer(text):
-        yield "this citation is never closed", found.start(1), len(found[1])
+        yield "this citation is never closed", FORM, found.start(1), len(found[1])
     for found in _PICTURE.finditer(text):
-        yield "a source is no picture", found.start(1), len(found[1])
+        yield "a source is no picture", FORM, found.start(1), len(found[1])
     for found in _APART.finditer(text):
         if found[2] in sources:
-            yield "a citation has no space between its brackets", found.start(1), len(found[1])
+            yield "a citation has no space between its brackets", FORM, found.start(1), len(found[1])
+    for found in _LINK.finditer(text) if ")[" in text else ():
+        yield "a link has one address", f"{FORM}, with a title of its own", found.start(1), len(found[1])
+    yield from _without_title(text)
+
+
+def _without_title(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """The same for an id behind what is no title."""
+    if "][" not in text:
+        return
+    citations = list(_CITATION.finditer(text))
+    sound = {place for found in citations for place in (found.start(), found.start(2) - 1)}
+    ends = {found.end() for found in citations}
+    for found in _AFTER.finditer(text):
+        if found.start(1) in sound:
+            continue
+        if found.start(1) in ends:
+            yield "a citation has one source", f"{FORM}, with a title of its own", found.start(1), len(found[1])
+        else:
+            hint = rf"{FORM}; write \[ and \] for brackets inside its title"
+            yield "a citation's title stands in one pair of brackets", hint, found.start(1), len(found[1])
 
 
 def masked(found: re.Match[str]) -> str:

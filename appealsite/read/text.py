@@ -358,6 +358,7 @@ class _Reader:
             return citations
         lines = self.lines[start:end] if "]:" in text else ()
         defined = {found[1] for found in map(_DEFINITION.match, lines) if found}  # told already
+        written = text
         if self.has_braces:
             text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
 
@@ -366,11 +367,14 @@ class _Reader:
             self._problem(start + before.count("\n"), message, hint, place - before.rfind("\n") - 1, length)
 
         opened = set()
-        for message, place, length in broken(text, self.rules.sources or ()):
-            opened.add(place + 1)
-            told(place, length, message, "a citation is [title][id]")
+        for message, hint, place, length in broken(text, self.rules.sources or ()):
+            opened.add(place)
+            told(place, length, message, hint)
         for slug, place in cited(text):
-            if self.rules.sources is None or slug in defined or place in opened:
+            if self.rules.sources is None or slug in defined or text.rfind("[", 0, place) in opened:
+                continue
+            if "{{" in written[place : place + len(slug)]:
+                told(place, len(slug), "a placeholder is no id of a source", "write an id of data/sources.yaml")
                 continue
             if slug in self.rules.sources:
                 citations[slug] = self.rules.sources[slug]
