@@ -63,6 +63,17 @@ def test_conditions_nest_within_a_bound() -> None:
         assert problem.mark.line == 2 * MAX_NESTED + 1
 
 
+@pytest.mark.parametrize("indent", [" ", "    ", "\t", "\u00a0"])
+def test_a_condition_begins_at_the_start_of_its_line(indent: str) -> None:
+    _, told = read(f"- One\n\n{indent}{{% if payer.name %}}\n\n    Two\n\n{indent}{{% endif %}}\n\n- Three")
+    assert {problem.message for problem in told} == {"a condition begins at the start of its line"}
+    assert [(one.mark.line, one.mark.column, one.mark.length) for one in told] == [
+        (3, len(indent) + 1, 19),
+        (7, len(indent) + 1, 11),
+    ]
+    assert {problem.hint for problem in told} == {"remove the spaces before it"}
+
+
 def test_a_line_full_of_mistakes_of_one_kind_is_one_mistake() -> None:
     for sign in ("{{ ", "{% if x %} ", "}} "):
         assert len(read("Send " + sign * 1_000)[1]) == 1

@@ -289,6 +289,9 @@ class _Reader:
         if in_fence:
             self._problem(at, "a condition inside a code block", "close the block first")
             return
+        if self.lines[at][0].isspace():  # it cannot belong to a list: each branch is Markdown of its own
+            self._problem(at, "a condition begins at the start of its line", "remove the spaces before it")
+            return
         for neighbour in (at - 1, at + 1):
             if 0 <= neighbour < len(self.lines):
                 line = self.lines[neighbour].strip()
