@@ -30,9 +30,9 @@ def cited(text: str) -> Iterator[tuple[str, int]]:
         yield said.strip(), found.start(group) + len(said) - len(said.lstrip())
 
 
-def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, str, int, int]]:
+def broken(text: str, sources: Collection[str], number: int) -> Iterator[tuple[str, str, int, int]]:
     """What is wrong with each citation that Markdown takes for plain words, what helps, where in the text it is, and
-    how long."""
+    how long; beside ``number`` citations in their form."""
     text = without_code(text)
     for found in _OPEN.finditer(text):
         yield "this citation is never closed", FORM, found.start(1), len(found[1])
@@ -43,13 +43,12 @@ def broken(text: str, sources: Collection[str]) -> Iterator[tuple[str, str, int,
             yield "a citation has no space between its brackets", FORM, found.start(1), len(found[1])
     for found in _LINK.finditer(text) if ")[" in text else ():
         yield "a link has one address", f"{FORM}, with a title of its own", found.start(1), len(found[1])
-    yield from _without_title(text)
+    if text.count("][") > number:
+        yield from _without_title(text)
 
 
 def _without_title(text: str) -> Iterator[tuple[str, str, int, int]]:
     """The same for an id behind what is no title."""
-    if "][" not in text:
-        return
     citations = list(_CITATION.finditer(text))
     sound = {place for found in citations for place in (found.start(), found.start(2) - 1)}
     ends = {found.end() for found in citations}

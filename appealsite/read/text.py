@@ -369,14 +369,15 @@ class _Reader:
             before = text[:place]
             self._problem(start + before.count("\n"), message, hint, place - before.rfind("\n") - 1, length)
 
+        citing = list(cited(text))
         opened = set()
-        for message, hint, place, length in broken(text, self.rules.sources or ()):
+        for message, hint, place, length in broken(text, self.rules.sources or (), len(citing)):
             opened.add(place)
             told(place, length, message, hint)
-        for slug, place in cited(text):
-            if self.rules.sources is None or slug in defined or text.rfind("[", 0, place) in opened:
+        for slug, place in citing:
+            if self.rules.sources is None or slug in defined or (opened and text.rfind("[", 0, place) in opened):
                 continue
-            if "{{" in written[place : place + len(slug)]:
+            if self.has_braces and "{{" in written[place : place + len(slug)]:
                 told(place, len(slug), "a placeholder is no id of a source", "write an id of data/sources.yaml")
                 continue
             if slug in self.rules.sources:
