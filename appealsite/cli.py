@@ -261,12 +261,12 @@ def add(context: click.Context, table: Path | None) -> None:
 
 def _add(root: Path, wanted: Sequence[Wanted], problems: Sequence[Problem] = (), table: str = "") -> None:
     from appealsite.add.adding import add as run
-    from appealsite.build import build_date
+    from appealsite.build import CACHE, build_date
 
     with _ending("nothing was changed"):
         found = list(problems)
         try:
-            added = run(root, wanted, build_date(), table)
+            added = run(root, root / CACHE, wanted, build_date(), table)
         except ProblemsFound as more:
             found += more.problems
         if found:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from appealsite.add.entry import HELP
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
-from tests.small_site import ROOT, Outcome, call, copy_small, tree
+from tests.small_site import ROOT, Outcome, call, copy_small, run, tree
 
 PAYER = ("payer", "--name", "Elm Mutual", "--plan-types", "job_plan", "--policy-title", "Rules", "--policy-source",
          "acme-rules")  # fmt: skip
@@ -79,6 +80,18 @@ def test_running_it_twice_changes_nothing(root: Path) -> None:
         assert "there already" in again.out
         assert "nothing was changed" in again.out
         assert inputs(root) == once
+
+
+def test_what_is_added_at_the_same_time_is_all_there(root: Path) -> None:
+    def one(number: int) -> Outcome:
+        return run("--root", root, "add", "service", "--name", f"Brace {number}", "--kind", "device", "--what", "A frame.")
+
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(one, range(6)))
+    assert [(done.status, done.err) for done in found] == [(0, "")] * 6
+    text = (root / "data/matrix.yaml").read_text("utf-8")
+    assert [text.count(f"\n  brace-{number}:\n") for number in range(6)] == [1] * 6
+    assert call("--root", root).status == 0
 
 
 @pytest.mark.parametrize(

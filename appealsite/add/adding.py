@@ -17,6 +17,7 @@ from appealsite.plan.cells import ANGLE, Grid
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, suggest
+from appealsite.publish.lock import alone
 from appealsite.publish.whole import write_whole
 from appealsite.read.files import INVISIBLE, read_text
 from appealsite.read.layouts import read_layouts
@@ -41,8 +42,16 @@ class Added:
     lacking: list[str] = field(default_factory=list)  # files that other entries have, and new ones need
 
 
-def add(root: Path, wanted: Sequence[Wanted], day: date, table: str = "") -> Added:
-    """Add all of it. ProblemsFound, with nothing changed, where any of it is wrong; ``table`` names its file."""
+def add(root: Path, cache: Path, wanted: Sequence[Wanted], day: date, table: str = "") -> Added:
+    """Add all of it. ProblemsFound, with nothing changed, where any of it is wrong; ``table`` names its file.
+
+    Whoever adds at the same time waits until this is done, by the lock in ``cache``: each reads what the other wrote.
+    """
+    with alone(cache, lambda: None):
+        return _add(root, wanted, day, table)
+
+
+def _add(root: Path, wanted: Sequence[Wanted], day: date, table: str) -> Added:
     problems: list[Problem] = []
     site = read_site(root, read_layouts(root, problems), problems, reading=Reading())
     text = read_text(root / MATRIX, MATRIX, problems)

@@ -1,4 +1,4 @@
-"""One build at a time: a second one waits until the first is done."""
+"""One build at a time, and nobody else who writes beside it: a second one waits until the first is done."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def write_whole(path: Path, data: bytes, name: str) -> None:
     """Replace a file's bytes in one step, in a folder made where it is missing; whoever reads the file finds the old
     bytes or the new ones. Raises ProblemsFound, which call it ``name``, where it cannot be written."""
     path = path.resolve()  # a link stays, and leads to the new bytes
-    partial = path.with_name(f".{path.name}.part")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")  # two who write one file never share a half
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
