@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from appealsite.add.entry import HELP
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
+from tests.published_site import edit
 from tests.small_site import ROOT, Outcome, call, copy_small, run, tree
 
 PAYER = ("payer", "--name", "Elm Mutual", "--plan-types", "job_plan", "--policy-title", "Rules", "--policy-source",
@@ -71,6 +73,38 @@ def test_every_line_that_was_there_stays_as_it_was_in_our_own_file(tmp_path: Pat
     assert after[:at] + after[at + 5 :] == before
 
 
+@pytest.mark.parametrize(
+    "short",
+    [
+        "a very long name of a service that goes on and on until it is longer than a line of the file may be, I say",
+        "a very long name of a service that goes on: and on until it is longer than a line of the file may be, I say",
+        'it\'s "so": #1',
+    ],
+)
+def test_a_new_text_has_its_whole_title_and_builds(root: Path, short: str) -> None:
+    assert add(root, *SERVICE, "--short", short).status == 0
+    key = ("--payer", "acme", "--service", "knee-brace", "--reason", "step-therapy", "--status", "published")
+    assert add(root, "combination", *key).status == 0
+    assert call("--root", root).status == 0
+    page = (root / "site/help/acme/knee-brace/step-therapy/index.html").read_text("utf-8")
+    assert f"Why would Acme deny {short} for failing step therapy?" in unescape(page)
+
+
+@pytest.mark.parametrize(("name", "sign"), [("A {{ x }}", "{{"), ("A {% B", "{%"), ("A #}", "#}"), ("A [b][c]", "][")])
+def test_no_name_is_taken_for_a_placeholder(root: Path, name: str, sign: str) -> None:
+    before = inputs(root)
+    done = add(root, "service", "--name", name, "--kind", "drug", "--what", "A thing.")
+    assert done.status == 1
+    assert f"add service: '{sign}' in name would be read as a placeholder or a citation in texts" in done.err
+    assert inputs(root) == before
+    edit(root / "data/matrix.yaml", "    short: walker\n", f"    short: '{name}'\n")
+    before = inputs(root)
+    done = add(root, "combination", "--payer", "acme", "--service", "walker", "--reason", "012")
+    assert done.status == 1
+    assert f"content/angle/acme/walker/012.md would not build: '{sign}' in a name" in done.err
+    assert inputs(root) == before
+
+
 def test_running_it_twice_changes_nothing(root: Path) -> None:
     for arguments in (PAYER, SERVICE, ("combination", "--payer", "acme", "--service", "walker", "--reason", "012")):
         assert add(root, *arguments).status == 0
@@ -84,7 +118,7 @@ def test_running_it_twice_changes_nothing(root: Path) -> None:
 
 def test_what_is_added_at_the_same_time_is_all_there(root: Path) -> None:
     def one(number: int) -> Outcome:
-        return run("--root", root, "add", "service", "--name", f"Brace {number}", "--kind", "device", "--what", "A frame.")
+        return run("--root", root, "add", "service", "--name", f"Brace {number}", "--kind", "device", "--what", "A.")
 
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(one, range(6)))

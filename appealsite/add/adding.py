@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_of
-from appealsite.add.skeleton import angle
+from appealsite.add.skeleton import MARKUP, angle
 from appealsite.names import is_utf8
 from appealsite.plan.cells import ANGLE, Grid
 from appealsite.plan.lacking import lacking
@@ -95,7 +95,14 @@ class _Work:
         if unreadable:
             message = f"an invisible or unreadable character in {', '.join(unreadable)}"
             self.problems.append(Problem(mark, message, "type it again"))
-        elif wanted.kind == "combination":
+            return
+        for name, text in wanted.given.items():
+            sign = MARKUP.search(text)
+            if sign:
+                message = f"'{sign[0]}' in {name} would be read as a placeholder or a citation in texts"
+                self.problems.append(Problem(mark, message, "leave it out"))
+                return
+        if wanted.kind == "combination":
             self._take_combination(wanted, mark)
         elif not slug_of(wanted):
             self.problems.append(Problem(mark, "no slug can be made of this name", "give one, such as acme-health"))
@@ -149,9 +156,9 @@ class _Work:
             self.new["combination"][number] = (wanted, [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])])
             self.added.entries.append("combination " + "/".join("+".join(getattr(combination, axis)) for axis in AXES))
         if len(keys) == 1:
-            self._want_file(keys[0])
+            self._want_file(keys[0], mark)
 
-    def _want_file(self, key: Key) -> None:
+    def _want_file(self, key: Key, mark: Mark) -> None:
         payer, service, reason = key
         url = self.site.settings.urls.combination
         for axis, slug in zip(AXES, key, strict=True):
@@ -160,9 +167,12 @@ class _Work:
         name = f"content/{ANGLE}/{payer}/{service}/{reason}.md"
         if key not in self.site.content.blocks.get(ANGLE, {}):
             matrix = self.site.matrix
-            self.files[name] = angle(
-                matrix.payers[payer], matrix.services[service], matrix.reasons[reason], self.day.isoformat()
-            )
+            body = angle(matrix.payers[payer], matrix.services[service], matrix.reasons[reason], self.day.isoformat())
+            sign = MARKUP.search(body)  # of a name that a person wrote into the matrix
+            if sign:
+                message = f"{name} would not build: '{sign[0]}' in a name would be read as a placeholder or a citation"
+                self.problems.append(Problem(mark, message, f"leave it out of the name in {MATRIX}"))
+            self.files[name] = body
 
     def _read(self, lines: list[str], where: tuple[str, ...], wanted: Wanted, mark: Mark, slug: str) -> Any:
         """The entry as its model has it; None where the model refuses it, told at the place it was given."""

@@ -123,8 +123,11 @@ def _one_or_many(text: str) -> str | list[str]:
     return words if len(words) > 1 else text.strip()
 
 
-def as_yaml(value: Any, *, flow: bool = False) -> list[str]:
-    """A value as lines of YAML in the style of ``data/matrix.yaml``; ``flow`` puts it on one line, in braces."""
+def as_yaml(value: Any, *, flow: bool = False, width: int = 118) -> list[str]:
+    """A value as lines of YAML in the style of ``data/matrix.yaml``; ``flow`` puts it on one line, in braces.
+
+    A line of more characters than ``width`` is folded where it can be.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
@@ -142,7 +145,7 @@ def as_yaml(value: Any, *, flow: bool = False) -> list[str]:
         return inner
 
     yaml = YAML()
-    yaml.width = 118
+    yaml.width = width
     yaml.indent(mapping=2, sequence=4, offset=2)
     text = io.StringIO()
     yaml.dump(styled(value), text)

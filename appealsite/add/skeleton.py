@@ -5,7 +5,13 @@ Each heading has a line that begins with TODO and says what to write there. ``ch
 
 from __future__ import annotations
 
+import re
+import sys
+
+from appealsite.add.entry import as_yaml
 from appealsite.read.models import Kind, Payer, Reason, ReasonClass, Service
+
+MARKUP = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\[")  # which a text takes for more than words
 
 _MISFIT = (
     (
@@ -86,6 +92,5 @@ def angle(payer: Payer, service: Service, reason: Reason, day: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    from appealsite.add.entry import as_yaml
-
-    return as_yaml({"title": text})[0].removeprefix("title: ")
+    """The text as YAML has it on one line, in quotes where it needs them, however long it is."""
+    return as_yaml({"title": text}, width=sys.maxsize)[0].removeprefix("title: ")
