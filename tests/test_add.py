@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from appealsite.add.entry import HELP
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
+from appealsite.read.yaml_tree import parse_yaml
 from tests.published_site import edit
 from tests.small_site import ROOT, Outcome, call, copy_small, run, tree
 
@@ -248,6 +251,66 @@ def test_a_part_of_the_matrix_is_found_however_its_key_is_written(root: Path, ke
     assert "\n  elm-mutual:\n" in after
     assert after.count("payers") == before.count("payers")
     assert call("--root", root).status == 0
+
+
+FLOW = "combinations:\n  [\n    {payer: acme, service: on, reason: step-therapy},\n  ]\n"
+
+
+def in_one_list(text: str) -> str:
+    return text[: text.index("combinations:")] + FLOW
+
+
+def as_json(text: str) -> str:
+    document = parse_yaml(text, "data/matrix.yaml", [])
+    assert document is not None
+    return json.dumps(document.value, indent=1)
+
+
+def moved_in(text: str) -> str:
+    return "".join(f"  {line}" for line in text.splitlines(keepends=True))
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [
+        (in_one_list, 1),
+        (as_json, 2),
+        (moved_in, 3),
+        (lambda text: text.replace("combinations:", "combinations: &c"), 1),
+        (lambda text: text.replace("combinations:", "combinations:\n  &c"), 1),
+    ],
+)
+def test_a_part_that_no_line_can_be_added_to_is_told_at_its_own(
+    root: Path, written: Callable[[str], str], column: int
+) -> None:
+    matrix = root / "data/matrix.yaml"
+    text = written(matrix.read_text("utf-8"))
+    matrix.write_text(text, "utf-8")
+    assert call("--root", root).status == 0
+    before = inputs(root)
+    done = add(root, "combination", "--payer", "acme", "--service", "walker", "--reason", "not-covered")
+    assert done.status == 1
+    line = next(at for at, line in enumerate(text.splitlines(), 1) if "combinations" in line)
+    assert f"data/matrix.yaml:{line}:{column}: no entry can be added to 'combinations' as it is written" in done.err
+    assert "begin a line with 'combinations:' and write each entry on lines of its own below it" in done.err
+    assert "1 problem; nothing was changed" in done.err
+    assert inputs(root) == before
+
+
+def test_an_entry_that_a_new_one_disturbs_is_told_where_it_stands(root: Path) -> None:
+    settings, matrix = root / "data/site.yaml", root / "data/matrix.yaml"
+    edit(settings, "  service: /services/{service}/", "  service: /reasons/{service}")
+    edit(matrix, "  - payer: all\n    service: speech-therapy\n", "  - payer: all\n    service: all\n")
+    edit(matrix, "  - payer: no\n    service: on\n    reason: [012, not-covered]\n", "")
+    edit(matrix, "  - {payer: no, service: walker, reason: not-covered, index: false}\n", "")
+    (root / "content/pages/thanks.md").unlink()
+    done = add(root, *SERVICE, "--slug", "step-therapy")
+    assert "two pages have the address /reasons/step-therapy" in done.err
+    text = matrix.read_text("utf-8")
+    line = text.splitlines().index("  step-therapy:") + 1
+    assert f"data/matrix.yaml:{line}:3: two pages" in done.err
+    entries = [at for at, line in enumerate(text.splitlines(), 1) if line.startswith("  - ")]
+    assert {int(line) for line in re.findall(r"first at data/matrix\.yaml:(\d+)", done.err)} <= set(entries)
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

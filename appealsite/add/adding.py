@@ -28,6 +28,7 @@ from appealsite.read.vocabulary import AXES
 from appealsite.read.yaml_tree import Document, parse_yaml
 
 _MODELS: dict[Kind, Any] = {"payer": Payer, "service": Service, "reason": Reason, "combination": Combination}
+_LINE = re.compile(rf"{re.escape(MATRIX)}:(\d+)")
 Key = tuple[str, str, str]
 
 
@@ -218,10 +219,10 @@ class _Work:
         """The text of the matrix with what is new in it, and for each new line what it is about."""
         lines = text.rstrip("\n").split("\n")
         about: list[Wanted | None] = [None] * len(lines)
-        for kind, entries in self.new.items():
-            section = "combinations" if kind == "combination" else kind + "s"
-            document = self.site.documents[MATRIX]
-            at, indent = _end_of(section, lines, document)
+        places = {section: _end_of(section, lines, self.site.documents[MATRIX]) for section in map(_section, self.new)}
+        for kind, entries in sorted(self.new.items(), key=lambda pair: places[_section(pair[0])], reverse=True):
+            section = _section(kind)
+            at, indent = places[section]
             fresh: list[str] = []
             owners: list[Wanted | None] = []
             if at < 0:  # the file says nothing of it yet
@@ -249,9 +250,18 @@ class _Work:
             raise ProblemsFound(self._placed(problems, about))
 
     def _placed(self, problems: Iterable[Problem], about: Mapping[int, Wanted]) -> Iterator[Problem]:
+        """Problems at what is new are told where it was given, others at the lines that stand there now."""
+
+        def line_now(line: int) -> int:
+            return line - sum(at < line for at in about)
+
         for problem in problems:
-            wanted = about.get(problem.mark.line) if problem.mark.path == MATRIX else None
-            yield replace(problem, mark=self._mark(wanted)) if wanted is not None else problem
+            mark = problem.mark
+            if mark.path == MATRIX:
+                wanted = about.get(mark.line)
+                mark = self._mark(wanted) if wanted is not None else replace(mark, line=line_now(mark.line))
+            hint = _LINE.sub(lambda found: f"{MATRIX}:{line_now(int(found[1]))}", problem.hint)
+            yield replace(problem, mark=mark, hint=hint)
 
     def write(self, text: str) -> None:
         """Write the texts to fill in, then the matrix; what was written is taken back where a later file fails."""
@@ -271,6 +281,10 @@ class _Work:
             raise
 
 
+def _section(kind: Kind) -> str:
+    return "combinations" if kind == "combination" else kind + "s"
+
+
 def _in_form_of(path: Path, text: str) -> bytes:
     """A text as bytes with the line ends and the byte order mark of the file that stands there."""
     try:
@@ -282,18 +296,43 @@ def _in_form_of(path: Path, text: str) -> bytes:
 
 
 def _end_of(section: str, lines: Sequence[str], document: Document) -> tuple[int, int]:
-    """The line after the last entry of a part of the file (-1 where it is absent), and how far entries are indented."""
-    key = re.compile(rf"""(["']?){section}\1\s*:""")
-    start = next((at for at, line in enumerate(lines) if key.match(line)), -1)
-    if start < 0:
+    """The line after the last entry of a part of the file (-1 where it is absent), and how far entries are indented.
+
+    Raises ProblemsFound for a part, or a file, that is written in a way to which no line can be added.
+    """
+    known = section if section in document.value else next(iter(document.value))
+    start = document.keys[known,].line
+    if document.keys[known,].column > 0:
+        raise ProblemsFound([_closed(known, document)])
+    if known != section:
         return -1, 2
     if lines[start].split(":", 1)[1].split("#")[0].strip():
-        mark = document.key_mark((section,))
-        raise ProblemsFound([Problem(mark, f"'{section}' stands on one line", "write each entry on lines of its own")])
+        raise ProblemsFound([_closed(section, document)])
     end = start + 1
     while end < len(lines) and (not lines[end].strip() or lines[end][0] in " #-"):
         end += 1
     while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1
-    first = next((line for line in lines[start + 1 : end] if line.strip() and not line.strip().startswith("#")), "  ")
-    return end, len(first) - len(first.lstrip())
+    within = range(start + 1, end)
+    first = next((at for at in within if lines[at].strip() and not lines[at].strip().startswith("#")), None)
+    if first is None:
+        return end, 2
+    indent = len(lines[first]) - len(lines[first].lstrip())
+    if not _begins_entry(section, first, indent, document):
+        raise ProblemsFound([_closed(section, document)])
+    return end, indent
+
+
+def _begins_entry(section: str, line: int, indent: int, document: Document) -> bool:
+    """Whether an entry begins on a line with a dash or its key, and not with a bracket, a brace or an anchor."""
+    entries = document.value[section]
+    if isinstance(entries, list):
+        return document.lines[line][indent:].split(" ", 1)[0] == "-"
+    place = document.keys[section, next(iter(entries))]
+    return (place.line, place.column) == (line, indent)
+
+
+def _closed(section: str, document: Document) -> Problem:
+    message = f"no entry can be added to '{section}' as it is written here"
+    hint = f"begin a line with '{section}:' and write each entry on lines of its own below it"
+    return Problem(document.key_mark((section,)), message, hint)
