@@ -323,3 +323,17 @@ def test_line_ends_and_a_byte_order_mark_stay(root: Path, mark: bytes) -> None:
     assert after.startswith(before[:200])
     assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\n")
     assert call("--root", root).status == 0
+
+
+@pytest.mark.parametrize(("usual", "other"), [("\n", "\r\n"), ("\r\n", "\n"), ("\r", "\r\n")])
+def test_a_line_that_ends_unlike_the_others_stays_as_it_is(root: Path, usual: str, other: str) -> None:
+    matrix = root / "data/matrix.yaml"
+    lines = matrix.read_text("utf-8").splitlines()
+    before = [line + (other if number in (0, 20) else usual) for number, line in enumerate([*lines, ""])]
+    matrix.write_bytes("".join(before).encode())
+    assert add(root, *SERVICE).status == 0
+    after = matrix.read_bytes().decode().splitlines(keepends=True)
+    at = after.index(f"  knee-brace:{usual}")
+    assert after[:at] + after[at + 5 :] == before
+    assert all(line.rstrip("\r\n") + usual == line for line in after[at : at + 5])
+    assert call("--root", root).status == 0

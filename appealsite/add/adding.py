@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_of
+from appealsite.add.section import end_of, in_form_of, section_of
 from appealsite.add.skeleton import MARKUP, angle
 from appealsite.names import is_utf8
 from appealsite.plan.cells import ANGLE, Grid
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
-from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, suggest
+from appealsite.problems import Mark, Problem, ProblemsFound, suggest
 from appealsite.publish.lock import alone
 from appealsite.publish.whole import write_whole
 from appealsite.read.files import INVISIBLE, read_text
@@ -25,7 +25,7 @@ from appealsite.read.models import Combination, Payer, Reason, Service
 from appealsite.read.site import MATRIX, Reading, Site, read_site
 from appealsite.read.validate import validated
 from appealsite.read.vocabulary import AXES
-from appealsite.read.yaml_tree import Document, parse_yaml
+from appealsite.read.yaml_tree import parse_yaml
 
 _MODELS: dict[Kind, Any] = {"payer": Payer, "service": Service, "reason": Reason, "combination": Combination}
 _LINE = re.compile(rf"{re.escape(MATRIX)}:(\d+)")
@@ -64,7 +64,7 @@ def _add(root: Path, wanted: Sequence[Wanted], day: date, table: str) -> Added:
     if work.problems:
         raise ProblemsFound(work.problems)
     if work.new:
-        work.check_whole(work.inserted(text))
+        work.check_whole(text)
     work.write(text)
     return work.added
 
@@ -215,28 +215,27 @@ class _Work:
 
     # ------------------------------------------------------------ the whole, and the disk
 
-    def inserted(self, text: str) -> tuple[str, dict[int, Wanted]]:
-        """The text of the matrix with what is new in it, and for each new line what it is about."""
-        lines = text.rstrip("\n").split("\n")
+    def inserted(self, text: str) -> tuple[list[str], dict[int, Wanted]]:
+        """The lines of the matrix with what is new among them, and for each new line what it is about."""
+        lines = text.removesuffix("\n").split("\n")
         about: list[Wanted | None] = [None] * len(lines)
-        places = {section: _end_of(section, lines, self.site.documents[MATRIX]) for section in map(_section, self.new)}
-        for kind, entries in sorted(self.new.items(), key=lambda pair: places[_section(pair[0])], reverse=True):
-            section = _section(kind)
-            at, indent = places[section]
-            fresh: list[str] = []
-            owners: list[Wanted | None] = []
+        places = {kind: end_of(section_of(kind), lines, self.site.documents[MATRIX]) for kind in self.new}
+        for kind in sorted(places, key=lambda kind: places[kind], reverse=True):
+            at, indent = places[kind]
+            fresh: list[tuple[str, Wanted]] = []
+            for wanted, entry in self.new[kind].values():
+                fresh += [(f"{' ' * indent}{line}" if line else "", wanted) for line in entry]
             if at < 0:  # the file says nothing of it yet
-                at, fresh, owners = len(lines), ["", f"{section}:"], [None, None]
-            for wanted, entry in entries.values():
-                fresh += [f"{' ' * indent}{line}" if line else "" for line in entry]
-                owners += [wanted] * len(entry)
-            lines[at:at] = fresh
-            about[at:at] = owners
-        return "\n".join(lines) + "\n", {at: one for at, one in enumerate(about, 1) if one is not None}
+                at, first = len(lines), fresh[0][1]
+                fresh = [("", first), (f"{section_of(kind)}:", first), *fresh]
+            lines[at:at] = [line for line, _ in fresh]
+            about[at:at] = [wanted for _, wanted in fresh]
+        return lines, {at: one for at, one in enumerate(about, 1) if one is not None}
 
-    def check_whole(self, made: tuple[str, dict[int, Wanted]]) -> None:
+    def check_whole(self, text: str) -> None:
         """Read the project as it would be; ProblemsFound where it would not be sound."""
-        text, about = made
+        lines, about = self.inserted(text)
+        text = "\n".join([*lines, ""])
         problems: list[Problem] = []
         site = read_site(self.root, self.site.layouts, problems, reading=Reading(texts={MATRIX: text}))
         if site is not None and not problems:
@@ -274,65 +273,8 @@ class _Work:
                 self.added.files.append(name)
             if self.new:
                 path = self.root / MATRIX
-                write_whole(path, _in_form_of(path, self.inserted(text)[0]), MATRIX)
+                write_whole(path, in_form_of(path, *self.inserted(text)), MATRIX)
         except ProblemsFound:
             for path in written:
                 path.unlink(missing_ok=True)
             raise
-
-
-def _section(kind: Kind) -> str:
-    return "combinations" if kind == "combination" else kind + "s"
-
-
-def _in_form_of(path: Path, text: str) -> bytes:
-    """A text as bytes with the line ends and the byte order mark of the file that stands there."""
-    try:
-        there = path.read_bytes()
-    except OSError as error:
-        raise ProblemsFound([cannot_be_read(MATRIX, error)]) from error
-    data = text.replace("\n", "\r\n").encode() if b"\r\n" in there else text.encode()
-    return codecs.BOM_UTF8 + data if there.startswith(codecs.BOM_UTF8) else data
-
-
-def _end_of(section: str, lines: Sequence[str], document: Document) -> tuple[int, int]:
-    """The line after the last entry of a part of the file (-1 where it is absent), and how far entries are indented.
-
-    Raises ProblemsFound for a part, or a file, that is written in a way to which no line can be added.
-    """
-    known = section if section in document.value else next(iter(document.value))
-    start = document.keys[known,].line
-    if document.keys[known,].column > 0:
-        raise ProblemsFound([_closed(known, document)])
-    if known != section:
-        return -1, 2
-    if lines[start].split(":", 1)[1].split("#")[0].strip():
-        raise ProblemsFound([_closed(section, document)])
-    end = start + 1
-    while end < len(lines) and (not lines[end].strip() or lines[end][0] in " #-"):
-        end += 1
-    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
-        end -= 1
-    within = range(start + 1, end)
-    first = next((at for at in within if lines[at].strip() and not lines[at].strip().startswith("#")), None)
-    if first is None:
-        return end, 2
-    indent = len(lines[first]) - len(lines[first].lstrip())
-    if not _begins_entry(section, first, indent, document):
-        raise ProblemsFound([_closed(section, document)])
-    return end, indent
-
-
-def _begins_entry(section: str, line: int, indent: int, document: Document) -> bool:
-    """Whether an entry begins on a line with a dash or its key, and not with a bracket, a brace or an anchor."""
-    entries = document.value[section]
-    if isinstance(entries, list):
-        return document.lines[line][indent:].split(" ", 1)[0] == "-"
-    place = document.keys[section, next(iter(entries))]
-    return (place.line, place.column) == (line, indent)
-
-
-def _closed(section: str, document: Document) -> Problem:
-    message = f"no entry can be added to '{section}' as it is written here"
-    hint = f"begin a line with '{section}:' and write each entry on lines of its own below it"
-    return Problem(document.key_mark((section,)), message, hint)
