@@ -131,6 +131,15 @@ def test_a_damaged_file_is_mended_and_what_is_lost_is_said(site: Path) -> None:
     build_later(site)
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\r\n"])
+def test_a_conflict_is_mended_however_lines_end(site: Path, end: bytes) -> None:
+    before = (site / STATE).read_bytes()
+    (site / STATE).write_bytes((b"<<<<<<< here\n" + before).replace(b"\n", end))
+    done = call("--root", site, "record")
+    assert (done.status, done.err) == (0, "")
+    assert (site / STATE).read_bytes() == before
+
+
 def test_a_conflict_is_mended_also_where_the_site_cannot_be_planned(site: Path, tmp_path: Path) -> None:
     conflict(site, tmp_path)
     (site / "data/matrix.yaml").write_text("payers: [\n", "utf-8")

@@ -47,10 +47,10 @@ def read_text(
         problems.append(Problem(Mark(name), "changed while the site was being built", "build again"))
         return None
     try:
-        text = _with_plain_ends(data.decode("utf-8-sig"))
+        text = with_plain_ends(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        before = _with_plain_ends(data[: error.start].decode("utf-8", "replace"))
-        lines = _with_plain_ends(data.decode("utf-8", "replace")).split("\n")
+        before = with_plain_ends(data[: error.start].decode("utf-8", "replace"))
+        lines = with_plain_ends(data.decode("utf-8", "replace")).split("\n")
         mark = mark_in(name, lines, before.count("\n"), len(before) - before.rfind("\n") - 1)
         problems.append(Problem(mark, "this byte is not UTF-8", "save the file with the encoding UTF-8"))
         return None
@@ -76,7 +76,8 @@ def is_absent(path: Path) -> bool:
     return False
 
 
-def _with_plain_ends(text: str) -> str:
+def with_plain_ends(text: str) -> str:
+    """The text with ``\\n`` at the end of each line, however they ended."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
-from appealsite.read.files import is_absent, mark_in, read_text
+from appealsite.read.files import is_absent, mark_in, read_text, with_plain_ends
 
 PUBLISHED = "data/published.txt"
 SEGMENTS = ("text", "title", "description", "links", "structured data")
@@ -120,7 +120,7 @@ def lenient(root: Path) -> tuple[str, dict[str, list[Recorded]], list[Problem]]:
         data = (root / PUBLISHED).read_bytes()
     except OSError as error:
         raise ProblemsFound([cannot_be_read(PUBLISHED, error)]) from None
-    lines = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
+    lines = with_plain_ends(data.decode("utf-8-sig", "replace")).split("\n")
     for number, line in enumerate(lines):
         if _has_form(line):
             entry = recorded(line)
