@@ -189,6 +189,33 @@ def test_a_page_cannot_take_the_place_of_other_files(urls: dict[str, str], messa
     assert one.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("kind", "old", "pattern", "told"),
+    [
+        ("index", "/help/", "/sitemaps/pages-1.xml/", "/sitemaps/pages-1.xml/ would lie below /sitemaps/pages-1.xml"),
+        ("service", "/services/{service}/", "/sitemap.xml/{service}/", "/sitemap.xml/on/ would lie below /sitemap.xml"),
+        ("service", "/services/{service}/", "/finder.json/{service}", "/finder.json/on would lie below /finder.json"),
+        ("service", "/services/{service}/", "/key-of-ours.txt/{service}", "/key-of-ours.txt/on would lie below"),
+        ("service", "/services/{service}/", "/thanks.html/{service}/", ""),
+        ("service", "/services/{service}/", "/reasons/012.html/{service}/", "/reasons/012.html/on/ would lie below"),
+        ("index", "/help/", "/key-of-ours.txt", "/key-of-ours.txt is the address of another file of the site"),
+    ],
+)
+def test_a_page_cannot_lie_below_a_file(tmp_path: Path, kind: str, old: str, pattern: str, told: str) -> None:
+    root = copy_small(tmp_path / "small")
+    settings = root / "data/site.yaml"
+    edit(settings, f"  {kind}: {old}\n", f"  {kind}: {pattern}\n")
+    settings.write_text(settings.read_text("utf-8") + "indexnow_key: key-of-ours\n", "utf-8")
+    done = call("--root", root)
+    line = settings.read_text("utf-8").splitlines().index(f"  {kind}: {pattern}") + 1
+    if told:
+        assert f"data/site.yaml:{line}:" in done.err
+        assert told in done.err
+        assert done.err.endswith("1 problem; nothing was published\n")
+    else:
+        assert (done.status, done.err) == (0, "")
+
+
 @pytest.mark.parametrize("index", ["/thanks", "/thanks.html", "/Thanks/", "/thanks/index.html", "/thanks/index"])
 def test_addresses_that_hosts_take_for_one_are_not_two_pages(index: str) -> None:
     settings = small().settings

@@ -121,6 +121,66 @@ def test_no_address_leads_out_of_the_site(site: Path, way: str) -> None:
     assert f"data/redirects.yaml:2:3: '{way}' has not the form expected here" in done.err
 
 
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        ("/sitemaps/pages-1.xml", "a file of the site"),
+        ("/key-of-ours.txt", "a file of the site"),
+        ("/%6Bey-of-ours.txt/", "a file of the site"),
+        ("/assets/{asset}", "a file of the site or lies among them"),
+        ("/share/site.png", "a file of the site or lies among them"),
+        ("/assets/", "a file of the site or lies among them"),
+    ],
+)
+def test_no_file_of_the_site_is_moved_or_gone(site: Path, url: str, what: str) -> None:
+    with (site / "data/site.yaml").open("a", encoding="utf-8") as file:
+        file.write("indexnow_key: key-of-ours\n")
+    assert call("--root", site).status == 0
+    url = url.format(asset=next((site / "site/assets").iterdir()).name)
+    (site / "data/redirects.yaml").write_text(f"moved:\n  {url}: /help/\ngone:\n  - {url}\n", "utf-8")
+    before = tree(site / "site")
+    done = call("--root", site)
+    assert f"data/redirects.yaml:2:3: {url} is {what}; it cannot be redirected" in done.err
+    assert f"data/redirects.yaml:4:5: {url} is {what}\n" in done.err
+    assert tree(site / "site") == before
+
+
+@pytest.mark.parametrize(
+    ("moved", "at", "told"),
+    [
+        ({"/old.html": "/help/", "/old.html/part/": "/help/"}, 3, "would lie below /old.html, which is a file"),
+        ({"/reasons/012.html/old/": "/help/"}, 2, "would lie below /reasons/012.html, which is a file"),
+        ({"/robots.txt/x": "/help/"}, 2, "would lie below /robots.txt, which is a file"),
+        ({"/sitemaps/pages-1.xml/x": "/help/"}, 2, "would lie below /sitemaps/pages-1.xml, which is a file"),
+        ({"/%61.html/b": "/help/", "/a": "/help/acme/"}, 2, "would lie below /a.html, which is a file"),
+    ],
+)
+def test_no_redirect_lies_below_a_file(site: Path, moved: dict[str, str], at: int, told: str) -> None:
+    lines = ["moved:", *(f"  {old}: {new}" for old, new in moved.items()), ""]
+    (site / "data/redirects.yaml").write_text("\n".join(lines), "utf-8")
+    done = call("--root", site)
+    assert done.status == 1
+    url = list(moved)[at - 2]
+    assert f"data/redirects.yaml:{at}:3: {url} {told}" in done.err
+    assert f"it cannot lead on; name it under 'gone:' in data/redirects.yaml:  - {url}" in done.err
+    assert "1 problem; nothing was published" in done.err
+    others = [f"  {old}: {new}" for old, new in moved.items() if old != url]
+    lines = [*(["moved:"] if others else []), *others, "gone:", f"  - {url}", ""]
+    (site / "data/redirects.yaml").write_text("\n".join(lines), "utf-8")
+    assert call("--root", site).status == 0
+
+
+def test_no_redirect_is_a_file_where_pages_lie(site: Path) -> None:
+    edit(site / "data/site.yaml", "  service: /services/{service}/", "  service: /care.html/{service}/")
+    gone = [f"  - {url}" for url in state(site) if url.startswith("/services/")]
+    lines = ["moved:", "  /care: /help/", "gone:", *gone, ""]
+    (site / "data/redirects.yaml").write_text("\n".join(lines), "utf-8")
+    done = call("--root", site)
+    assert "data/redirects.yaml:2:3: /care would be a file, and pages that stand lie below it" in done.err
+    (site / "data/redirects.yaml").write_text("\n".join(lines).replace("/care:", "/caring:"), "utf-8")
+    assert call("--root", site).status == 0
+
+
 def test_a_page_turned_back_into_a_draft_has_vanished_too(site: Path) -> None:
     edit(
         site / "data/matrix.yaml",

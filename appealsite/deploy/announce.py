@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from appealsite.deploy.survey import current_build, order, pages_of
 from appealsite.make import Maker
 from appealsite.plan.changes import LISTING, compare
+from appealsite.plan.taken import key_file
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.inputs import digests
 from appealsite.read.models import Settings
@@ -89,7 +90,7 @@ def _batches(settings: Settings, mark: Mark, urls: Sequence[str]) -> tuple[Batch
     name = urlsplit(settings.url).hostname or ""
     if any(name == example or name.endswith("." + example) for example in _EXAMPLES):
         raise ProblemsFound([Problem(mark, f"{settings.url} is an example", "write the site's real address")])
-    location = f"{settings.url}/{settings.indexnow_key}.txt"
+    location = f"{settings.url}/{key_file(settings.indexnow_key)}"
     whole = [settings.url + url for url in urls]
     return tuple(
         Batch(host, settings.indexnow_key, location, tuple(whole[at : at + MOST])) for at in range(0, len(whole), MOST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 
@@ -12,23 +12,14 @@ from appealsite.plan.finder import finder_json
 from appealsite.plan.page import Page, SiteView
 from appealsite.plan.pictures import Picture
 from appealsite.plan.record import HUBS, NOT_FOUND, Record, place_of, slugs_of
-from appealsite.plan.redirects import RESERVED, Redirects, resolve
+from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import plan_address
-from appealsite.plan.urls import (
-    FOREVER_FOLDERS,
-    address,
-    are_distinct,
-    check_distinct,
-    matches,
-    part_of,
-    without_part,
-)
+from appealsite.plan.taken import OF_FILES, folders_of, is_sitemap, may_need_files_as_folders, reserved
+from appealsite.plan.urls import address, are_distinct, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
 from appealsite.read.site import MATRIX, SETTINGS, Site
 from appealsite.read.vocabulary import AXES
-
-_OF_FILES = tuple(f"/{folder}/" for folder in FOREVER_FOLDERS)
 
 
 class Plan(Sequence[Record]):
@@ -81,9 +72,10 @@ class Plan(Sequence[Record]):
         urls += [combination_url(cell.payer, cell.service, cell.reason) for cell in self._cells]
         if not are_distinct(urls):
             check_distinct(self, self.origin, self.problems)
-        self._refuse(
-            self[at] for at, url in enumerate(urls) if url.startswith(_OF_FILES) or url.rstrip("/") in RESERVED
-        )
+        others = reserved(self._site.settings)
+        self._refuse(self[at] for at, url in enumerate(urls) if url.startswith(OF_FILES) or url.rstrip("/") in others)
+        if may_need_files_as_folders(self._site.settings.urls):
+            self._refuse_below_files(urls, others)
         live = (one.url for one in self if not one.draft and one.kind != "not_found")
         self.redirects = resolve(self._site, live, self.problems, partial(self._held_back, cells))
 
@@ -93,7 +85,7 @@ class Plan(Sequence[Record]):
         for record in taken:
             url = record.url
             message = f"{url} is the address of another file of the site"
-            if url.startswith(_OF_FILES):
+            if url.startswith(OF_FILES):
                 message = f"{url} lies in '{url.split('/')[1]}/', whose files visitors keep for a year"
             if record.path:
                 self.problems.append(Problem(self.origin(record), message, "give the file another name"))
@@ -101,6 +93,21 @@ class Plan(Sequence[Record]):
                 told.add(record.kind)
                 mark = self._site.mark(SETTINGS, ("urls", record.kind))
                 self.problems.append(Problem(mark, message, "begin these addresses with another word"))
+
+    def _refuse_below_files(self, urls: Sequence[str], others: Collection[str]) -> None:
+        """Tell of each pattern whose pages would lie below a file; ``others`` are the addresses of those of no page."""
+        files = set(map(file_of, urls))
+        told = set()
+        for at, url in enumerate(urls):
+            if url.rstrip("/") in others:
+                continue  # this is told as such
+            for folder in folders_of(file_of(url)):
+                name = f"/{folder}"
+                if (folder in files or name in others or is_sitemap(name)) and self[at].kind not in told:
+                    told.add(self[at].kind)
+                    mark = self._site.mark(SETTINGS, ("urls", self[at].kind))
+                    message = f"{url} would lie below {name}, which is a file of the site"
+                    self.problems.append(Problem(mark, message, "begin these addresses with another word"))
 
     def _held_back(self, cells: Sequence[Cell]) -> dict[str, Mark]:
         """The addresses that the pages of drafts would have, each with the line of its combination."""

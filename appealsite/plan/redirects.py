@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from appealsite.plan.finder import FINDER
-from appealsite.plan.record import NOT_FOUND
+from appealsite.plan.taken import OF_FILES, folders_of, is_sitemap, may_need_files_as_folders, reserved
 from appealsite.plan.urls import address, file_of
 from appealsite.problems import Mark, Problem, likeness, suggest
 from appealsite.read.models import AXES_OF, SLUG
@@ -21,12 +20,6 @@ from appealsite.read.vocabulary import AXES
 SHOWN = 20  # addresses without a page that are told one by one
 LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
-RESERVED = frozenset(
-    {
-        NOT_FOUND, "/404.html", "/favicon.ico", "/feed.xml", f"/{FINDER}", "/robots.txt", "/site.webmanifest",
-        "/sitemap.xml",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +59,7 @@ class _Resolver:
         self._renamed: dict[str, dict[str, str]] = {
             axis: dict(getattr(site.redirections.renamed, axis + "s")) for axis in AXES
         }
+        self._reserved = reserved(site.settings)
         urls = site.settings.urls
         self._patterns = [(getattr(urls, kind), _regex(getattr(urls, kind))) for kind, axes in AXES_OF.items() if axes]
 
@@ -77,12 +71,14 @@ class _Resolver:
             return Redirects()
         self._check_moved()
         self._check_gone()
-        vanished = [url for url in self._site.published.lines if url not in self._live and not self._is_covered(url)]
+        retired = [url for url in self._site.published.lines if url not in self._live]
+        vanished = [url for url in retired if not self._is_covered(url)]
         self._tell(vanished)
+        old = sorted({*self._moved, *retired} - self._gone)
+        self._check_ways(old)
         if len(self._problems) > before:
             return Redirects()
-        old = {*self._moved, *(url for url in self._site.published.lines if url not in self._live)} - self._gone
-        return Redirects(tuple(sorted((url, self._end(url)) for url in old)), tuple(sorted(self._gone)))
+        return Redirects(tuple((url, self._end(url)) for url in old), tuple(sorted(self._gone)))
 
     def _next(self, url: str) -> str | None:
         """Where an address leads in one step; None where it leads nowhere. A line for it goes before a new slug."""
@@ -145,8 +141,9 @@ class _Resolver:
         for old, new in self._moved.items():
             where = ("moved", old)
             first = written.setdefault(unquote(old), old)
-            if self._is_taken(old):
-                self._say(self._key(where), f"{old} is {self._taken(old)}; it cannot be redirected", "remove this line")
+            taken = self._taken(old)
+            if taken:
+                self._say(self._key(where), f"{old} is {taken}; it cannot be redirected", "remove this line")
             elif first != old:
                 self._say(self._key(where), f"{old} is the same address as {first}", "remove one of the two")
             elif unquote(old) in gone:
@@ -166,21 +163,48 @@ class _Resolver:
     def _check_gone(self) -> None:
         seen: set[str] = set()
         for index, url in enumerate(self._site.redirections.gone):
-            if self._is_taken(url):
-                self._say(self._value(("gone", index)), f"{url} is {self._taken(url)}", "remove this line")
+            taken = self._taken(url)
+            if taken:
+                self._say(self._value(("gone", index)), f"{url} is {taken}", "remove this line")
             elif unquote(url) in seen:
                 self._say(self._value(("gone", index)), f"{url} is named twice", "remove this line")
             seen.add(unquote(url))
 
-    def _is_taken(self, url: str) -> bool:
-        """Whether something stands at an address, however escaped, with or without its last slash: to hosts that is
-        one."""
+    def _taken(self, url: str) -> str:
+        """What stands at an address, however escaped, with or without its last slash: to hosts that is one. Empty where
+        nothing does."""
         bare = _bare(url)
-        return bare in RESERVED or not self._files.isdisjoint((file_of(bare), file_of(f"{bare}/")))
+        if bare in self._reserved or is_sitemap(bare):
+            return "a file of the site"
+        if f"{bare}/".startswith(OF_FILES):
+            return "a file of the site or lies among them"
+        return "" if self._files.isdisjoint((file_of(bare), file_of(f"{bare}/"))) else "a page that stands"
 
-    @staticmethod
-    def _taken(url: str) -> str:
-        return "a file of the site" if _bare(url) in RESERVED else "a page that stands"
+    def _check_ways(self, old: Sequence[str]) -> None:
+        """Tell of each old address whose file, on hosts where one leads on, would lie below another file, or above
+        one."""
+        made = {file_of(unquote(url)): url for url in old}
+        for file, url in made.items():
+            folders = (folder for folder in folders_of(file) if "." in folder)  # as in the names of all our files
+            barred = next((folder for folder in folders if folder in made or self._is_file(folder)), "")
+            if barred:
+                message = f"{url} would lie below /{barred}, which is a file"
+            elif file in self._folders:
+                message = f"{url} would be a file, and pages that stand lie below it"
+            else:
+                continue
+            mark = self._key(("moved", url)) if url in self._moved else self._site.published.mark(url)
+            self._say(mark, message, f"it cannot lead on; name it {_under('gone', f'- {url}')}")
+
+    def _is_file(self, name: str) -> bool:
+        return name in self._files or f"/{name}" in self._reserved or is_sitemap(f"/{name}")
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """The folders of pages, where they may have names like those of files."""
+        if not may_need_files_as_folders(self._site.settings.urls):
+            return frozenset()
+        return frozenset(folder for file in self._files for folder in folders_of(file))
 
     @cached_property
     def _files(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from heapq import nlargest
 from html import escape
 from itertools import accumulate
 
+from appealsite.plan.taken import SITEMAPS, key_file
 from appealsite.read.models import Settings
 from appealsite.read.published import Recorded, recorded
 
@@ -36,22 +37,18 @@ def discovery(settings: Settings, entries: Iterable[str]) -> dict[str, bytes]:
     files[ROBOTS] = _robots(settings.url)
     files[FEED] = feed(settings, pages)
     if settings.indexnow_key:
-        files[_key_file(settings)] = settings.indexnow_key.encode()
+        files[key_file(settings.indexnow_key)] = settings.indexnow_key.encode()
     return files
 
 
 def discovery_names(settings: Settings, indexed: int) -> list[str]:
     """The names of these files, where search engines may index so many pages."""
     names = [SITEMAP, ROBOTS, FEED, *map(_sitemap_name, range(1, -(-indexed // MOST_URLS) + 1))]
-    return [*names, _key_file(settings)] if settings.indexnow_key else names
-
-
-def _key_file(settings: Settings) -> str:
-    return f"{settings.indexnow_key}.txt"
+    return [*names, key_file(settings.indexnow_key)] if settings.indexnow_key else names
 
 
 def _sitemap_name(number: int) -> str:
-    return f"sitemaps/pages-{number}.xml"
+    return f"{SITEMAPS}/pages-{number}.xml"
 
 
 def sitemaps(
