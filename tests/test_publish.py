@@ -223,6 +223,34 @@ def test_a_file_that_no_build_made_is_never_overwritten(root: Path) -> None:
     assert tree(root / "site") == before
 
 
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("notes/foo", "notes/foo"),
+        ("notes", "notes"),
+        ("notes/foo/index.html/", "notes/foo/index.html"),
+        ("notes/foo/index.html/a/b.txt", "notes/foo/index.html"),
+    ],
+)
+@pytest.mark.parametrize("clean", [(), ("--clean",)])
+def test_what_no_build_made_is_named_where_it_is_in_the_way(
+    root: Path, own: str, told: str, clean: tuple[str, ...]
+) -> None:
+    path = root / "site" / own
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir() if own.endswith("/") else path.write_text("mine", "utf-8")
+    before = tree(root / "site")
+    page = root / "content/pages/notes/foo.md"
+    page.parent.mkdir()
+    page.write_text("---\ntitle: A\ndescription: B\n---\nC.\n", "utf-8")
+    done = call("--root", root, *clean)
+    assert done.status == 1
+    assert f"site: '{told}' would be overwritten, and no build made it\n    move it away\n" in done.err
+    assert "1 problem; nothing was published" in done.err
+    assert tree(root / "site") == before
+    assert path.is_dir() == own.endswith("/")
+
+
 def test_a_folder_with_files_that_no_build_made_is_refused(root: Path, tmp_path: Path) -> None:
     target = tmp_path / "photos"
     target.mkdir()

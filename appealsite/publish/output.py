@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from appealsite.aside import Aside
+from appealsite.names import shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.exchange import swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
@@ -249,10 +250,12 @@ class Output:
     def _keep_foreign(self, manifest: Manifest) -> None:
         """Files in the old site that no build made stand in the new one too."""
         assert self._staging is not None
+        taken = sorted(filter(None, {self._in_the_way(name, manifest) for name in self._foreign}))
+        if taken:
+            message = "'{}' would be overwritten, and no build made it"
+            mark = Mark(self.target.name)
+            raise ProblemsFound([Problem(mark, message.format(shown(name)), "move it away") for name in taken])
         for name in self._foreign:
-            if name in manifest.names:
-                message = f"'{name}' would be overwritten, and no build made it"
-                raise ProblemsFound([Problem(Mark(self.target.name), message, "move it away")])
             copy = self._staging / name
             if name.endswith("/"):
                 copy.mkdir(parents=True, exist_ok=True)
@@ -260,6 +263,17 @@ class Output:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.unlink(missing_ok=True)
             shutil.copy2(self.target / name, copy, follow_symlinks=False)
+
+    def _in_the_way(self, name: str, manifest: Manifest) -> str:
+        """What of somebody's own file or folder stands where a new file goes, or is a file where a new folder goes.
+        Empty where nothing does."""
+        bare = name.rstrip("/")
+        at = bare.find("/")
+        while at >= 0 and bare[:at] not in manifest.names:
+            at = bare.find("/", at + 1)
+        first = bare[:at] if at >= 0 else bare
+        stands = first in manifest.names or (first == name and os.path.isdir(f"{self._staging}/{name}"))
+        return first if stands else ""
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -278,7 +292,7 @@ def _same_bytes(path: str, data: bytes) -> bool:
         return False
     try:
         status = os.fstat(handle)
-        if status.st_size != len(data) or not status.st_mode & stat.S_IROTH:
+        if status.st_size != len(data) or not stat.S_ISREG(status.st_mode) or not status.st_mode & stat.S_IROTH:
             return False
         return os.read(handle, len(data) + 1) == data
     finally:
