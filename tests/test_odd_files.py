@@ -75,6 +75,19 @@ def test_a_name_in_the_site_that_is_not_utf8_stays_and_no_deploy_takes_it(root: 
         assert "site/caf\\udce9: no host can serve this name" in done.err
 
 
+@pytest.mark.parametrize("name", [b"a\nb.txt", b"a\rb.txt", b"c\x85d.txt", ODD])
+def test_a_file_of_such_a_name_that_was_removed_stays_away(root: Path, name: bytes) -> None:
+    put(root / "site", name)
+    for _ in range(2):
+        edit(root)
+        assert call("--root", root).status == 0
+    os.unlink(os.fsencode(root / "site") + b"/" + name)  # noqa: PTH108
+    for _ in range(3):
+        edit(root)
+        assert call("--root", root).status == 0
+        assert not os.path.lexists(os.fsencode(root / "site") + b"/" + name)
+
+
 def test_a_deploy_names_what_it_cannot_send_and_waits_for_nothing(root: Path) -> None:
     put(root / "site", b"a\nb")
     os.mkfifo(root / "site/pipe")
@@ -126,6 +139,26 @@ def test_a_name_that_is_not_utf8_is_told(root: Path, folder: str) -> None:
         done = call("--root", root, *command)
         assert done.status == 1
         assert f"{folder}/caf\\udce9: this name is not UTF-8" in done.err + done.out
+    assert tree(root / "site") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("layouts/assets/i\nc.svg", "layouts/assets/i\\nc.svg"),
+        ("layouts/assets/a\x7fb/c.svg", "layouts/assets/a\\x7fb"),
+        ("content/pages/a\u2028b.md", "content/pages/a\\u2028b.md"),
+        ("data/schema/a\x1b[1m.json", "data/schema/a\\x1b[1m.json"),
+    ],
+)
+def test_a_name_with_a_control_character_is_told(root: Path, name: str, told: str) -> None:
+    before = tree(root / "site")
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text("x", "utf-8")
+    done = call("--root", root)
+    assert done.status == 1
+    assert f"{told}: this name holds a control character\n    rename it\n" in done.err
+    assert "1 problem; nothing was published" in done.err
     assert tree(root / "site") == before
 
 

@@ -25,7 +25,7 @@ class Manifest:
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a built folder; None where there is none."""
-    lines = _lines(folder / MANIFEST)
+    lines = _parts(folder / MANIFEST, "\n")
     if not lines or not lines[0].startswith(_HEADER):
         return None
     return Manifest(lines[0].removeprefix(_HEADER), frozenset(filter(None, lines[1:])))
@@ -42,20 +42,21 @@ def read_identity(folder: Path) -> str:
 
 
 def write_behind(spare: Path, build: str, names: Iterable[str]) -> None:
-    """Note in the tree that was swapped out what the build that replaced it changed."""
+    """Note in the tree that was swapped out what the build that replaced it changed. Among the names are those of files
+    that no build made, which hold any sign but the NUL that divides them here."""
     partial = spare / (BEHIND + ".part")
-    partial.write_bytes("\n".join([build, *sorted(names), ""]).encode("utf-8", "surrogateescape"))
+    partial.write_bytes("\0".join([build, *sorted(names), ""]).encode("utf-8", "surrogateescape"))
     partial.replace(spare / BEHIND)
 
 
 def read_behind(spare: Path, build: str) -> tuple[str, ...] | None:
     """The names by which a spare tree differs from the site of ``build``; None where that is not known."""
-    lines = _lines(spare / BEHIND)
-    return tuple(filter(None, lines[1:])) if lines and lines[0] == build else None
+    parts = _parts(spare / BEHIND, "\0")
+    return tuple(filter(None, parts[1:])) if parts and parts[0] == build else None
 
 
-def _lines(path: Path) -> list[str]:
+def _parts(path: Path, divided_by: str) -> list[str]:
     try:
-        return path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
+        return path.read_bytes().decode("utf-8", "surrogateescape").split(divided_by)
     except OSError:
         return []

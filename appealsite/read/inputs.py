@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from appealsite.names import is_utf8, shown
+from appealsite.names import holds_control, is_utf8, shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 from appealsite.values import SIZE
 
@@ -64,6 +64,9 @@ def file_names(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
                 continue
             if not is_utf8(entry.name):
                 problems.append(Problem(Mark(shown(entry.path[base:])), "this name is not UTF-8", "rename it"))
+            elif holds_control(entry.name):
+                problem = Problem(Mark(shown(entry.path[base:])), "this name holds a control character", "rename it")
+                problems.append(problem)
             elif _is_folder(entry):
                 beyond = _beyond(entry, path, trail) if entry.is_symlink() else trail
                 if beyond is None:
