@@ -26,7 +26,8 @@ class Aside(Generic[T]):
         self._child = 0
         if apart:
             parent = os.getpid()
-            self._answer, told = os.pipe()
+            answer, told = os.pipe()
+            self._answer = os.fdopen(answer, "rb")
             self._child = os.fork()
             if self._child == 0:
                 _tell(work, told, parent)
@@ -36,7 +37,7 @@ class Aside(Generic[T]):
         """What came of the work; waits for it. To be asked once."""
         if not self._child:
             return self._work()
-        with os.fdopen(self._answer, "rb") as answer:
+        with self._answer as answer:
             told = answer.read()
         os.waitpid(self._child, 0)
         self._child = 0
@@ -53,7 +54,7 @@ class Aside(Generic[T]):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._child, signal.SIGKILL)
             os.waitpid(self._child, 0)
-            os.close(self._answer)
+            self._answer.close()
             self._child = 0
 
 

@@ -22,7 +22,7 @@ from appealsite.last_build import LastBuild, LastBuilds, PageEntry
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
 from appealsite.publish.output import Output
-from appealsite.read.inputs import digests
+from appealsite.read.inputs import CONTENT, digest_of, digests
 
 if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
     from appealsite.make import Done, Maker
@@ -176,6 +176,7 @@ class _Build:
         gone = output.current.names - names if output.current else frozenset()
         if last:
             output.remove(gone)
+        self._tell_of_edits()
         identity = _identity(pages, others, names)
         output.commit(identity, names, changed)
         shared = shared_by_pages(self.inputs, maker.plan.site_view)
@@ -201,6 +202,15 @@ class _Build:
     def _makes_anew(self, last: LastBuild | None) -> bool:
         """Whether other processes can help with what would else be taken from what is kept, or is put aside."""
         return self.apart and last is None and not self.options.clean
+
+    def _tell_of_edits(self) -> None:
+        """Raise ProblemsFound where a file changed meanwhile: nobody knows what was read of it. Texts were compared
+        as they were read."""
+        fixed = ((name, digest) for name, digest in self.inputs.items() if not name.startswith(f"{CONTENT}/"))
+        edited = [name for name, digest in fixed if digest_of(self.root, name) != digest]
+        if edited:
+            message = "changed while the site was being built"
+            raise ProblemsFound([Problem(Mark(name), message, "build again") for name in edited])
 
     def _draw_icons(self) -> None:
         from appealsite.render.icons import draw_icons

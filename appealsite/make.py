@@ -89,9 +89,9 @@ class Maker:
                 self._plan(replace(site, layouts=layouts))
         templates = Templates(layouts.templates, self.problems, self.kept("templates"))
         self.inline = inline_code(templates.sources, code_of(layouts), self.problems)
+        if site is not None and self.problems:
+            site.content.open_all()
         if site is None or self.problems:
-            if site is not None:
-                site.content.open_all()
             raise ProblemsFound(self.problems)
         self.timings = Timings() if order.timings else None
         generator = generator_identity()

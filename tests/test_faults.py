@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from appealsite.build import build
+from appealsite.problems import ProblemsFound
 from tests.real_site import ROOT
 
 SMALL = ROOT / "tests/sites/small"
@@ -177,3 +179,18 @@ def test_files_that_did_not_change_keep_their_times(tmp_path: Path) -> None:
     shutil.rmtree(root / ".cache")
     assert run(root, "0", "none").returncode == 0
     assert [path for path in (root / "site").rglob("*.html") if path.stat().st_mtime == 1_000_000_000]
+
+
+@pytest.mark.parametrize("name", ["layouts/page.html", "layouts/style.css", "data/matrix.yaml", "content/rights.md"])
+def test_an_edit_during_a_build_is_told_and_publishes_nothing(tmp_path: Path, name: str) -> None:
+    root = project(tmp_path)
+
+    def edit_once(phase: str, _done: int, _total: int) -> None:
+        if phase == "rendering":
+            with (root / name).open("a", encoding="utf-8") as file:
+                file.write("\n")
+
+    with pytest.raises(ProblemsFound, match=f"{name}: changed while the site was being built"):
+        build(root, root / "site", progress=edit_once)
+    assert not (root / "site").exists()
+    assert build(root, root / "site").made

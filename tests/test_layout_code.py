@@ -20,8 +20,11 @@ PARTS = {
     "part.html": "<i>{{ page.title }}</i>",
     "frame.html": "<main>{% block inner %}nothing{% endblock %}</main>",
     "item.html": "<li>{{ item.text }}</li>",
+    "code.html": "<style>{{ css }}</style>",
     "block.html": "{{ section.html }}",
     "macros.html": "{% macro bold(text) %}<b>{{ text }} é</b>{% endmacro %}",
+    "asks.html": "{% macro there() %}{{ page is defined }}{% endmacro %}",
+    "sets.html": "{% set text = item.text %}<li>{{ text }}</li>",
     "active.html": "<nav>{{ active }}</nav>",
     "tools.html": "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro %}{% block inner %}{% endblock %}",
     "scoped.html": "{% for link in page.contents %}{% block one scoped %}{% endblock %}{% endfor %}",
@@ -65,6 +68,14 @@ LAYOUTS = (
     "{% set words = {'a': page.title, 'title': '<'} %}{{ words.a }}{{ words.title }}",
     "{% for words in [{'title': page.title}] %}{{ words.title }}{% endfor %}",
     "{% macro named() %}{{ kwargs.title }}{{ varargs[0] }}{% endmacro %}{{ named('&', title=page.title) }}",
+    "{% if section is defined %}a{% else %}b{% endif %}{{ section | default('x') }}{{ page is defined }}",
+    "{% import 'asks.html' as asks %}{{ asks.there() }}",
+    "{% for item in [{'text': 'x'}] %}{% include 'sets.html' %}{% endfor %}",
+    "{% set item = {'text': '<'} %}{% include ['nope.html', 'item.html'] %}",
+    "{% for link in page.contents recursive %}{{ link.text }}"
+    "{% if loop.depth < 2 %}{{ loop([{'text': 'x'}]) }}{% endif %}{% endfor %}",
+    "{{ page.title.other is defined }}{{ page.title.other | default('x') }}",
+    "{% block content %}{{ page.title }}{% endblock %}{{ self.content() }}{{ {'content': 3}['content'] }}",
     "{% for group in page.groups %}{% for link in group.links %}{{ link.text }}{{ link.url }}{% endfor %}{% endfor %}",
 )
 
@@ -93,6 +104,10 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
         "{{ (sections | first).shown | replace('b', 'i') }}{% for one in sections %}{{ one.shown | trim }}{% endfor %}",
         "{{ '%s-%s' | format(css, page.title) }}{{ [css, page.title] | join }}",
         "{{ page.contents | each('item.html') | upper }}{{ page.contents | each('item.html') ~ '&' }}",
+        "{{ css | first }}{{ css | list | length }}{{ css[0] }}{% for one in css %}{{ one }}.{% endfor %}",
+        "{{ '%s' % css }}{{ '%s%s' % (css, page.title) }}{{ 'axb' | replace('x', css) }}{{ [1, 2] | join(css) }}",
+        "{{ css.upper() }}{{ css is string }}{% if '<b' in css %}y{% endif %}{{ css + 'x' }}{{ css.split('é')[0] }}",
+        "{{ css | reverse }}{{ [css, 'z'] | sort | join }}{{ css | urlencode }}{{ css | tojson }}{{ 7 % 4 }}",
     ],
 )
 def test_finished_html_is_text_to_all_that_does_more_with_it_than_put_it_out(layout: str) -> None:
@@ -286,6 +301,10 @@ def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
         ("{% for css in [page.title] %}{{ css }}{% endfor %}", "'css' is the site's own code; choose another name"),
         ("{% import 'macros.html' as css %}", "'css' is the site's own code; choose another name"),
         ("{% filter indent %}<style>\na{}</style>{% endfilter %}", "a filter may change this code"),
+        ("{% filter upper %}{% include 'code.html' %}{% endfilter %}", "a filter may change this code"),
+        ("{% set x | lower %}<script>A()</script>{% endset %}{{ x }}", "a filter may change this code"),
+        ("{{ page.nope is defined }}", "a Page has no 'nope'"),
+        ("{{ page.sections | pprint }}", "No filter named 'pprint'."),
         (
             "{% for section in sections %}{% block a %}{{ section.shown }}{% endblock %}{% endfor %}",
             "unknown name 'section'",
@@ -320,6 +339,15 @@ def test_what_cannot_be_put_out_as_it_is_written_is_told(layout: str, message: s
     assert [one.message.partition(" in position")[0] for one in problems] == [message]
 
 
+def test_data_and_files_that_scripts_load_pass_a_filter() -> None:
+    layout = (
+        "{% filter trim %}<script type='application/ld+json'>{}</script><script src='/x.js'></script>{% endfilter %}"
+    )
+    problems: list[Problem] = []
+    Templates({**PARTS, "page.html": layout}, problems)
+    assert not problems
+
+
 def test_templates_that_are_too_deep_together_are_told() -> None:
     def loops(inner: str) -> str:
         return "{% for a in page.contents %}" * 11 + inner + "{% endfor %}" * 11
@@ -337,6 +365,11 @@ NO_TEXT = (
     "{{ 'For ' ~ page.title.upper }}",
     "{{ page.title.upper | string }}",
     "{{ '%s' | format(page.title.upper) }}",
+    "{{ '%s' % page.title.upper }}",
+    "{{ '%s' % (page.sections,) }}",
+    "{{ [page.title.upper] | join }}",
+    "{{ [page.sections] | join }}",
+    "{{ 'x' | replace('x', page.sections) }}",
 )
 
 

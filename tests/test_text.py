@@ -121,7 +121,7 @@ def test_blanks_around_an_id_are_none_of_it(text: str) -> None:
         ("Say [a [b]][no-such].", 12, "a citation's title stands in one pair of brackets"),
         ("Say a][rule-1].", 7, "a citation's title stands in one pair of brackets"),
         ("Say [see [a](/b)][rule-1].", 18, "a citation's title stands in one pair of brackets"),
-        ("Say [a](/help/)[nope].", 16, "a link has one address"),
+        ("Say [a](/help/)[no-such].", 16, "a link has one address"),
         ("Say [a](</b c> 'd')[rule-1].", 20, "a link has one address"),
         ('Say [a](/b_(c) "d")[rule-1].', 20, "a link has one address"),
         ("[a][rule-1][no-such]", 12, "a citation has one source"),

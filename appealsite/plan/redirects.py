@@ -183,7 +183,7 @@ class _Resolver:
     def _check_ways(self, old: Sequence[str]) -> None:
         """Tell of each old address whose file, on hosts where one leads on, would lie below another file, or above
         one."""
-        made = {file_of(unquote(url)): url for url in old}
+        made = {file_of(unquote(url)): url for url in old if not self._taken(url)}  # else that was told
         for file, url in made.items():
             folders = (folder for folder in folders_of(file) if "." in folder)  # as in the names of all our files
             barred = next((folder for folder in folders if folder in made or self._is_file(folder)), "")

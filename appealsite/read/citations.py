@@ -42,18 +42,25 @@ def broken(text: str, sources: Collection[str], number: int) -> Iterator[tuple[s
         if found[2] in sources:
             yield "a citation has no space between its brackets", FORM, found.start(1), len(found[1])
     for found in _LINK.finditer(text) if ")[" in text else ():
-        yield "a link has one address", f"{FORM}, with a title of its own", found.start(1), len(found[1])
+        if _may_be_id(found[1], sources):
+            yield "a link has one address", f"{FORM}, with a title of its own", found.start(1), len(found[1])
     if text.count("][") > number:
-        yield from _without_title(text)
+        yield from _without_title(text, sources)
 
 
-def _without_title(text: str) -> Iterator[tuple[str, str, int, int]]:
+def _may_be_id(brackets: str, sources: Collection[str]) -> bool:
+    """Whether what stands in brackets is the id of a source, or meant as one, and no plain word."""
+    word = brackets[1:-1].strip()
+    return word in sources or ("-" in word and " " not in word)
+
+
+def _without_title(text: str, sources: Collection[str]) -> Iterator[tuple[str, str, int, int]]:
     """The same for an id behind what is no title."""
     citations = list(_CITATION.finditer(text))
     sound = {place for found in citations for place in (found.start(), found.start(2) - 1)}
     ends = {found.end() for found in citations}
     for found in _AFTER.finditer(text):
-        if found.start(1) in sound:
+        if found.start(1) in sound or not _may_be_id(found[1], sources):
             continue
         if found.start(1) in ends:
             yield "a citation has one source", f"{FORM}, with a title of its own", found.start(1), len(found[1])

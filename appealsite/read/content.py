@@ -12,13 +12,12 @@ from pathlib import Path
 from appealsite.memo import Memo
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.files import Place, mark_in, read_text
-from appealsite.read.inputs import file_names
+from appealsite.read.inputs import CONTENT, file_names
 from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
 from appealsite.read.yaml_tree import Document, parse_yaml
 
-FOLDER = "content"
 PAGES = "pages"
 TEXT = "text"  # in the outline of free-standing pages: the text of the page itself
 MAX_BYTES = 1024 * 1024
@@ -66,7 +65,7 @@ class Content:
         self.pages: dict[str, str] = {}
         self.cells: dict[str, Cell | None] = {}  # of each file in blocks, None for a file in pages
         self.files: dict[str, str] = {}  # a file for each block
-        listed = file_names(root, FOLDER, rules.problems) if expected is None else expected
+        listed = file_names(root, CONTENT, rules.problems) if expected is None else expected
         self.names = tuple(_markdown_files(listed, rules.problems))
         self.opened: set[str] = set()  # since somebody last emptied it
         self.broken: set[str] = set()
@@ -151,7 +150,7 @@ class Content:
 
 def _markdown_files(names: Iterable[str], problems: list[Problem]) -> Iterator[str]:
     """The names of the ``.md`` files below ``content`` among all names, in order; what else is there is a problem."""
-    parts = sorted(name.split("/") for name in names if name.startswith(f"{FOLDER}/"))
+    parts = sorted(name.split("/") for name in names if name.startswith(f"{CONTENT}/"))
     for name in map("/".join, parts):
         if name.endswith(".md"):
             yield name

@@ -12,7 +12,8 @@ from appealsite.names import holds_control, is_utf8, shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 from appealsite.values import SIZE
 
-FOLDERS = ("data", "content", "layouts")
+CONTENT = "content"
+FOLDERS = ("data", CONTENT, "layouts")
 
 Trail = tuple[str, ...]  # the folders, as they are really called, in which the links on a way were met
 

@@ -6,7 +6,8 @@ template keeps for itself (a ``set`` block, a macro, the body of a filter) stays
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from keyword import iskeyword
 from typing import Any
 
@@ -58,6 +59,15 @@ def joined(parts: Iterable[object]) -> str:
     return markup_join(map(readable, parts))
 
 
+def remainder(left: Any, right: Any) -> Any:
+    """What the operator ``%`` makes of two values."""
+    if not isinstance(left, str):
+        return left % right
+    if isinstance(right, Mapping):
+        return left % {name: readable(one) for name, one in right.items()}
+    return left % (tuple(map(readable, right)) if isinstance(right, tuple) else readable(right))
+
+
 def concatenated(pieces: Iterable[Any]) -> str:
     """Pieces of text, or of what a template put out, as one text."""
     return "".join([piece if isinstance(piece, str) else piece.decode() for piece in pieces])
@@ -84,13 +94,14 @@ def defined(node: nodes.Node) -> list[str]:
 
 
 class CodeOfBytes(CodeGenerator):
-    """Makes code whose pieces are bytes, and which reads names and attributes without asking whether they are there:
-    each was checked against its type before.
+    """Makes code whose pieces are bytes. Where it knows what the template is ``given``, it reads those names and their
+    attributes without asking whether they are there, as each was checked against its type before.
 
-    ``given`` are the names that templates are given. A template's pieces are collected in a list and joined at its end;
-    those of a ``block`` are yielded one by one, as by Jinja.
+    What bears one of the names ``html`` is bytes, and text to all that does more with it than put it out. A template's
+    pieces are collected in a list and joined at its end; those of a ``block`` are yielded one by one, as by Jinja.
     """
 
+    html: Collection[str] = ()
     given: Collection[str] = ()
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
@@ -99,7 +110,11 @@ class CodeOfBytes(CodeGenerator):
         targets = (one.target for one in below if isinstance(one, nodes.Assign | nodes.AssignBlock))
         self._set_there = {one.name for target in targets for one in nodes_of(target) if isinstance(one, nodes.Name)}
         self._set_there.update(name for one in below for name in defined(one))
+        if any(isinstance(one, nodes.Extends | nodes.Block) for one in below):
+            self.given = ()  # what one binds that it extends, it cannot tell
         self._values = _names_of_values(below, self.given)
+        self._put_out = {id(child) for one in below if isinstance(one, nodes.Output) for child in one.nodes}
+        self._put_out.update(id(one.test) for one in below if isinstance(one, nodes.If))  # as true as its text
         super().visit_Template(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
@@ -157,20 +172,58 @@ class CodeOfBytes(CodeGenerator):
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute, which a value that the template is given has; of anything else, Jinja looks for it."""
-        if is_private(node.attr):
+        if is_private(node.attr) and not _is_of(node, ("self",)):
             self.fail(f"a layout cannot read '{node.attr}', which is no part of a page", node.lineno)
         if iskeyword(node.attr) or not _is_of(node.node, self._values):
             super().visit_Getattr(node, frame)
             return
-        self.visit(node.node, frame)
-        self.write(f".{node.attr}")
+        with self._as_text_but_where_put_out(node, node.attr in self.html):
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802
         """A name."""
-        if node.ctx == "load" and node.name in self.given and node.name not in self._set_there:
-            self.write(frame.symbols.ref(node.name))
-        else:
-            super().visit_Name(node, frame)
+        with self._as_text_but_where_put_out(node, node.ctx == "load" and node.name in self.html):
+            if node.ctx == "load" and node.name in self.given and node.name not in self._set_there:
+                self.write(frame.symbols.ref(node.name))
+            else:
+                super().visit_Name(node, frame)
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802
+        """A filter; one that asks whether there is a value asks."""
+        with (
+            self._as_text_but_where_put_out(node, node.name == "each"),
+            self._asking(node.name in ("default", "d")),
+        ):
+            super().visit_Filter(node, frame)
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802
+        """The same of a test."""
+        with self._asking(node.name in ("defined", "undefined")):
+            super().visit_Test(node, frame)
+
+    def visit_Mod(self, node: nodes.BinExpr, frame: Frame) -> None:  # noqa: N802
+        """The operator ``%``, which may put values into a text."""
+        self.write("remainder(")
+        self.visit(node.left, frame)
+        self.write(", ")
+        self.visit(node.right, frame)
+        self.write(")")
+
+    @contextlib.contextmanager
+    def _as_text_but_where_put_out(self, node: nodes.Expr, html: bool) -> Iterator[None]:
+        wrapped = html and id(node) not in self._put_out
+        self.write("html_as_text(" if wrapped else "")
+        yield
+        self.write(")" if wrapped else "")
+
+    @contextlib.contextmanager
+    def _asking(self, asks: bool) -> Iterator[None]:
+        usual = self.given, self._values
+        if asks:
+            self.given, self._values = (), set()
+        yield
+        self.given, self._values = usual
 
 
 def is_private(name: object) -> bool:
@@ -187,12 +240,11 @@ def bindings(below: Iterable[nodes.Node]) -> set[str]:
 
 
 def _names_of_values(below: Sequence[nodes.Node], given: Collection[str]) -> set[str]:
-    """The names that stand for nothing but values which the template is given, or the items of their lists. What one
-    binds that it extends, it cannot tell."""
-    if any(isinstance(one, nodes.Extends | nodes.Block) for one in below):
-        return set()
+    """The names that stand for nothing but values which the template is given, or the items of their lists."""
     loops = [
-        (one.target, one.iter) for one in below if isinstance(one, nodes.For) and isinstance(one.target, nodes.Name)
+        (one.target, one.iter)
+        for one in below
+        if isinstance(one, nodes.For) and isinstance(one.target, nodes.Name) and not one.recursive
     ]
     targets = {id(target) for target, _ in loops}
     otherwise = bindings(one for one in below if id(one) not in targets)

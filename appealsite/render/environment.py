@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
+from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
-from jinja2.runtime import Context
+from jinja2.runtime import Context, TemplateReference
 from jinja2.utils import missing
 
-from appealsite.render.code import CodeOfBytes, as_text, concatenated, encoded, html_as_text, is_private, joined
-from appealsite.render.context import GIVEN
+from appealsite.render.code import (
+    CodeOfBytes,
+    as_text,
+    concatenated,
+    encoded,
+    html_as_text,
+    is_private,
+    joined,
+    remainder,
+)
+from appealsite.render.context import HTML
 from appealsite.render.filters import filters_of
 
 
@@ -22,7 +32,12 @@ class Values(dict[str, Any]):
 
 
 class _Code(CodeOfBytes):
-    given = GIVEN
+    html = HTML
+
+    def __init__(self, environment: Environment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(environment, *args, **kwargs)
+        assert isinstance(environment, LayoutEnvironment)
+        self.given = environment.given
 
 
 class CompiledLayout(Template):
@@ -35,13 +50,14 @@ class CompiledLayout(Template):
         namespace: MutableMapping[str, Any],
         globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
     ) -> Template:
-        namespace.update(encoded=encoded, as_text=as_text, markup_join=joined)
+        namespace.update(
+            encoded=encoded, as_text=as_text, html_as_text=html_as_text, markup_join=joined, remainder=remainder
+        )
         return super()._from_namespace(environment, namespace, globals)
 
 
 class LayoutEnvironment(Environment):
-    """Every name a template reads was checked against its type before, so an attribute of what it is given is simply an
-    attribute. ``each`` is the filter of that name."""
+    """The settings of our templates, and what they cannot do. ``each`` is the filter of that name."""
 
     concat = staticmethod(concatenated)
     code_generator_class = _Code
@@ -60,16 +76,25 @@ class LayoutEnvironment(Environment):
         self.globals.clear()
         self.filters = filters_of(self) | {"each": each}
         self.context_class = _context_class(self)
+        self.given: Collection[str] = ()  # to the template that is being compiled, where that is known
+
+    def compile_given(self, tree: nodes.Template, name: str, given: Collection[str]) -> CodeType:
+        """The code of a template that is given values of these names, as its types were checked for."""
+        self.given = given
+        try:
+            return self.compile(tree, name, f"layouts/{name}")
+        finally:
+            self.given = ()
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute or, as with Jinja, the item of its name; filters look for it here."""
-        if is_private(attribute):
+        if is_private(attribute) and not isinstance(obj, TemplateReference):
             return self.undefined(obj=obj, name=attribute)
         return html_as_text(super().getattr(obj, attribute))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """The item or, as with Jinja, the attribute of its name."""
-        if is_private(argument):
+        if is_private(argument) and not isinstance(obj, Mapping):
             return self.undefined(obj=obj, name=argument)
         return html_as_text(super().getitem(obj, argument))
 

@@ -16,6 +16,7 @@ from appealsite.render.assets import compact_css, compact_js
 BOOT = "boot.js"
 _NOT_TEXT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _ELEMENT = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BEGINNING = re.compile(r"<(style|script)\b([^>]*)", re.IGNORECASE)
 _CONSTANT = re.compile(r"\{\{-?\s*(\w+)\s*-?\}\}")
 _DATA = re.compile(r"""\btype\s*=\s*["']?application/(?:ld\+)?json\b""", re.IGNORECASE)
 _SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
@@ -69,6 +70,15 @@ def inline_code(templates: Mapping[str, str], constants: Mapping[str, str], prob
         for match in _ATTRIBUTE.finditer(_ELEMENT.sub(lambda element: " " * len(element[0]), text)):
             _complain(name, source, match.start(1), f"the attribute '{match[1]}' holds inline code", problems)
     return Inline(tuple(sorted(found["style"])), tuple(sorted(found["script"])))
+
+
+def holds_code(text: str) -> bool:
+    """Whether code that the policy names by its hash begins in a piece of a template."""
+    for begun in _BEGINNING.finditer(text):
+        loaded = _DATA.search(begun[2]) or _SOURCE.search(begun[2])
+        if begun[1].lower() == "style" or not loaded:
+            return True
+    return False
 
 
 def hashed(code: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +13,7 @@ from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Problem, suggest
 from appealsite.render.code import bindings, defined, is_private, nodes_of
 from appealsite.render.context import CODE, ITEM, OF_BLOCK, OF_PAGE, PAGE, SHARED
+from appealsite.render.inline import holds_code
 from appealsite.values import fields_of
 
 _OF_MACRO = ("caller", "varargs", "kwargs")  # https://jinja.palletsprojects.com/en/stable/templates/#macros
@@ -48,8 +48,16 @@ class TypeCheck:
                 message = f"'{word}' is the site's own code; choose another name"
                 self.problems.append(Problem(self.mark(name, line, word), message, hint))
             for one in below:
-                if isinstance(one, nodes.FilterBlock) and any(map(_is_code, nodes_of(one))):
+                if isinstance(getattr(one, "filter", None), nodes.Filter) and self._puts_out_code(one, ()):
                     self.problems.append(Problem(self.mark(name, one.lineno), "a filter may change this code", hint))
+
+    def _puts_out_code(self, node: nodes.Node, within: tuple[object, ...]) -> bool:
+        below = nodes_of(node)
+        if any(isinstance(one, nodes.TemplateData) and holds_code(one.data) for one in below):
+            return True
+        includes = (one.template for one in below if isinstance(one, nodes.Include))
+        names = {one.value for one in includes if isinstance(one, nodes.Const)} & self.trees.keys() - {*within}
+        return any(self._puts_out_code(self.trees[name], (*within, name)) for name in names)
 
     def _template(self, name: str, known: dict[str, Any]) -> None:
         """Check a template that is given these names. What it sets or defines it may use further up, where that runs
@@ -146,7 +154,10 @@ class TypeCheck:
             case nodes.Filter(name="each"):
                 hint = "write each('item.html'), with a file of layouts/"
                 self.problems.append(Problem(self.mark(name, node.lineno, "each"), "'each' needs a template", hint))
-            case nodes.Filter(name="default" | "d", node=nodes.Name()) | nodes.Test(name="defined" | "undefined"):
+            case (
+                nodes.Filter(name="default" | "d", node=nodes.Name())
+                | nodes.Test(name="defined" | "undefined", node=nodes.Name())
+            ):
                 for child in (*node.args, *node.kwargs):  # the name need not be known
                     self._type(child, name, known)
             case nodes.CondExpr():
@@ -191,10 +202,6 @@ def _fields(owner: type) -> dict[str, Any]:
 def _extended(below: typing.Iterable[nodes.Node]) -> list[nodes.Const]:
     found = (node.template for node in below if isinstance(node, nodes.Extends))
     return [template for template in found if isinstance(template, nodes.Const)]
-
-
-def _is_code(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.TemplateData) and re.search("<(style|script)", node.data, re.IGNORECASE) is not None
 
 
 def _element(type_: Any) -> Any:

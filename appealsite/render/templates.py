@@ -20,7 +20,7 @@ from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.files import mark_in
 from appealsite.render.code import nodes_of
-from appealsite.render.context import ITEM, ITEMS, PAGE
+from appealsite.render.context import ITEM, ITEMS, OF_BLOCK, OF_ITEM, OF_PAGE, PAGE
 from appealsite.render.environment import CompiledLayout, LayoutEnvironment, Values
 from appealsite.render.folding import Folder, Lines, repeat
 from appealsite.render.template_types import TypeCheck
@@ -222,7 +222,8 @@ class Templates:
         facts = reads, alone, not names.isdisjoint(self._shared), takes_all
         problems: list[Problem] = []
         with self._telling(file, problems):
-            return marshal.dumps((*facts, self._environment.compile(tree, file, f"layouts/{file}")))
+            given = OF_ITEM if file != name else OF_PAGE if name == PAGE else OF_BLOCK
+            return marshal.dumps((*facts, self._environment.compile_given(tree, file, given)))
         raise ProblemsFound(problems)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
