@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appealsite import workers
-from appealsite.aside import Aside, meanwhile
+from appealsite.aside import Aside
 from appealsite.cache import Shelf
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
@@ -189,15 +190,24 @@ class _Build:
         self.summary.removed = len(gone)
 
     def _look(self, last: LastBuild | None) -> dict[str, bytes]:
-        """The digests of all inputs. A full build needs the whole program and the icons too, which come meanwhile."""
-        looking = Aside(partial(digests, self.root), apart=self.apart and last is None)
+        """The digests of all inputs. A full build needs the whole program too, which is loaded meanwhile."""
+        looking = Aside(partial(self._digests, icons=self._makes_anew(last)), apart=self.apart and last is None)
         try:
             if last is None:
-                with meanwhile(self._draw_icons, apart=self._makes_anew(last)):
-                    import appealsite.chunks  # noqa: F401
+                import appealsite.chunks  # noqa: F401
             return looking.result()
         finally:
             looking.stop()
+
+    def _digests(self, icons: bool) -> dict[str, bytes]:
+        """The digests of all inputs; and the ``icons`` drawn, so that whoever needs them finds them."""
+        found = digests(self.root)
+        if icons:
+            from appealsite.render.icons import draw_icons
+
+            with contextlib.suppress(ProblemsFound, OSError):  # told by whoever then draws them
+                draw_icons(self.root, Kept(self.root / KEPT / "icons"))
+        return found
 
     def _makes_anew(self, last: LastBuild | None) -> bool:
         """Whether other processes can help with what would else be taken from what is kept, or is put aside."""
@@ -211,11 +221,6 @@ class _Build:
         if edited:
             message = "changed while the site was being built"
             raise ProblemsFound([Problem(Mark(name), message, "build again") for name in edited])
-
-    def _draw_icons(self) -> None:
-        from appealsite.render.icons import draw_icons
-
-        draw_icons(self.root, Kept(self.root / KEPT / "icons"))
 
     def _say_what_stands(self, record: LastBuild) -> None:
         self.summary.pages = len(record.pages)
