@@ -121,6 +121,7 @@ def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselv
         ("data/site.yaml", "urls:\n", "urls:\n\t", "a tab"),
         ("layouts/page.html", "{{ page.heading }}", "{{ page.haeding }}", "layouts/page.html:"),
         ("layouts/page.html", "{% for section in sections %}", "{% for section on sections %}", "layouts/page.html:"),
+        ("layouts/page.html", "</body>", "{{ '\\ud800' }}</body>", "layouts/page.html"),
     ):  # fmt: skip
         before = (root / file).read_text("utf-8")
         edit(root / file, old, new)
@@ -130,6 +131,16 @@ def test_mistakes_in_data_and_layouts_are_shown_on_every_page_and_clear_themselv
             assert told in page.decode(), (file, new)
         (root / file).write_text(before, "utf-8")
         assert preview.get(PAGE)[0] == 200
+
+
+def test_layouts_that_are_too_deep_together_are_told_at_their_place(root: Path, preview: Preview) -> None:
+    begin, end = "{% for one in page.contents %}" * 11, "{% endfor %}" * 11
+    (root / "layouts/deep.html").write_text(f"{begin}x{end}", "utf-8")
+    edit(root / "layouts/page.html", "</body>", f'{begin}{{% include "deep.html" %}}{end}</body>')
+    status, page = preview.get(PAGE)
+    assert status == 500
+    assert "is nested too deeply" in page.decode()
+    assert "ProblemsFound" not in page.decode()
 
 
 @pytest.mark.parametrize(

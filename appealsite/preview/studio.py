@@ -289,6 +289,8 @@ class Studio:
             page = self._plan.page(record)
             if not self._wrong(files) and not self._told:
                 data = self._ready().render(page, partial(self._plan.origin, record), self._told)
+        except ProblemsFound as problems:
+            self._told += problems.problems
         except Exception as error:  # noqa: BLE001 - told with the page's address, as a build does
             message = f"{type(error).__name__}: {error}"
             self._told.append(Problem(self._plan.origin(record), message, f"on {record.url}"))
