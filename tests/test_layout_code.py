@@ -20,6 +20,7 @@ PARTS = {
     "part.html": "<i>{{ page.title }}</i>",
     "frame.html": "<main>{% block inner %}nothing{% endblock %}</main>",
     "item.html": "<li>{{ item.text }}</li>",
+    "word.html": "<q>{{ item }}</q>",
     "code.html": "<style>{{ css }}</style>",
     "block.html": "{{ section.html }}",
     "macros.html": "{% macro bold(text) %}<b>{{ text }} é</b>{% endmacro %}",
@@ -68,6 +69,9 @@ LAYOUTS = (
     "{% set words = {'a': page.title, 'title': '<'} %}{{ words.a }}{{ words.title }}",
     "{% for words in [{'title': page.title}] %}{{ words.title }}{% endfor %}",
     "{% macro named() %}{{ kwargs.title }}{{ varargs[0] }}{% endmacro %}{{ named('&', title=page.title) }}",
+    "{{ [{'a': page.title}, {'a': '<'}] | join(', ', attribute='a') }}{{ [['x', 'y']] | join(',', attribute=1) }}",
+    "{{ page.contents | groupby('text') | join(', ', attribute='grouper') }}{{ page.contents | join('&', 'text') }}",
+    "{{ '%(a)s' % {'a': page.title, 'b': page.contents} }}",
     "{% if section is defined %}a{% else %}b{% endif %}{{ section | default('x') }}{{ page is defined }}",
     "{% import 'asks.html' as asks %}{{ asks.there() }}",
     "{% for item in [{'text': 'x'}] %}{% include 'sets.html' %}{% endfor %}",
@@ -104,6 +108,8 @@ def test_bytes_say_what_the_text_of_jinja_says(layout: str) -> None:
         "{{ (sections | first).shown | replace('b', 'i') }}{% for one in sections %}{{ one.shown | trim }}{% endfor %}",
         "{{ '%s-%s' | format(css, page.title) }}{{ [css, page.title] | join }}",
         "{{ page.contents | each('item.html') | upper }}{{ page.contents | each('item.html') ~ '&' }}",
+        "{{ [{'text': page.title}, {'text': '<'}] | each('item.html') }}{{ ['a'] | each('word.html') }}",
+        "{% set links = [{'text': css}] %}{{ links | each('item.html') }}",
         "{{ css | first }}{{ css | list | length }}{{ css[0] }}{% for one in css %}{{ one }}.{% endfor %}",
         "{{ '%s' % css }}{{ '%s%s' % (css, page.title) }}{{ 'axb' | replace('x', css) }}{{ [1, 2] | join(css) }}",
         "{{ css.upper() }}{{ css is string }}{% if '<b' in css %}y{% endif %}{{ css + 'x' }}{{ css.split('é')[0] }}",
@@ -116,8 +122,9 @@ def test_finished_html_is_text_to_all_that_does_more_with_it_than_put_it_out(lay
     templates = Templates(sources, problems)
     templates.share({})
     plain = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
-    item = plain.get_template("item.html")
-    plain.filters["each"] = lambda items, _: Markup("\n".join(item.render(item=one) for one in items))
+    plain.filters["each"] = lambda items, name: Markup(
+        "\n".join(plain.get_template(name).render(item=one) for one in items)
+    )
     one, html = changed(page(), title=TITLE), "<b>é €</b>"
     given = {"css": html.encode(), "sections": [ShownSection("a", html.encode())]}
     as_text = {"css": Markup(html), "sections": [{"shown": Markup(html)}]}
@@ -289,6 +296,9 @@ def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
             templates.renderer(one)({"page": page()})
 
 
+REFERENCE = "cannot be compiled: Tried to resolve a name to a reference that was unknown to the frame ('css')"
+
+
 @pytest.mark.parametrize(
     ("layout", "message"),
     [
@@ -304,6 +314,7 @@ def test_a_name_that_was_not_set_is_an_error_and_no_text(name: str) -> None:
         ("{% filter upper %}{% include 'code.html' %}{% endfilter %}", "a filter may change this code"),
         ("{% set x | lower %}<script>A()</script>{% endset %}{{ x }}", "a filter may change this code"),
         ("{{ page.nope is defined }}", "a Page has no 'nope'"),
+        ("{% set x | replace('b', css) %}abc{% endset %}", REFERENCE),
         ("{{ page.sections | pprint }}", "No filter named 'pprint'."),
         (
             "{% for section in sections %}{% block a %}{{ section.shown }}{% endblock %}{% endfor %}",

@@ -59,12 +59,19 @@ def joined(parts: Iterable[object]) -> str:
     return markup_join(map(readable, parts))
 
 
+class _Readable(dict[Any, Any]):
+    """Values of which those that are looked up are texts."""
+
+    def __getitem__(self, name: Any) -> Any:
+        return readable(super().__getitem__(name))
+
+
 def remainder(left: Any, right: Any) -> Any:
     """What the operator ``%`` makes of two values."""
     if not isinstance(left, str):
         return left % right
     if isinstance(right, Mapping):
-        return left % {name: readable(one) for name, one in right.items()}
+        return left % _Readable(right)
     return left % (tuple(map(readable, right)) if isinstance(right, tuple) else readable(right))
 
 

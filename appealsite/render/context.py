@@ -40,5 +40,4 @@ CODE = frozenset({"css", "boot"})  # what a style or a script is filled with, th
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}
 ITEM = "item"  # what a template reads, beside SHARED, that the filter ``each`` uses for the items of a list
 ITEMS = "_all_items"  # what it is given instead, to be used on all of them at once
-OF_ITEM: dict[str, Any] = {**SHARED, ITEM: Any, ITEMS: Any}
 HTML = frozenset({"html", "shown", "css", "boot", "structured"})  # names of bytes, of fields and in OF_PAGE

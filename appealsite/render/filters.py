@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_eval_context
+from jinja2.filters import do_join, make_attrgetter
+from jinja2.nodes import EvalContext
 
 from appealsite.render.code import readable
 
@@ -25,7 +27,7 @@ def filters_of(environment: Environment) -> dict[str, Filter]:
     found: dict[str, Filter] = {name: one for name, one in environment.filters.items() if name not in _LEFT_OUT}
     found |= {name: _given(found[name], readable) for name in _OF_TEXT}
     found |= {name: _given(found[name], readable, readable) for name in _OF_TEXTS}
-    return found | {"join": _given(found["join"], _listed)}
+    return found | {"join": _join}
 
 
 def _given(used: Filter, convert: Callable[[Any], Any], others: Callable[[Any], Any] | None = None) -> Filter:
@@ -42,6 +44,9 @@ def _given(used: Filter, convert: Callable[[Any], Any], others: Callable[[Any], 
     return given
 
 
-def _listed(values: Iterable[Any]) -> list[Any]:
-    """What is put together, each a text or something with an attribute that is."""
-    return [value if hasattr(value, "__dataclass_fields__") else readable(value) for value in values]
+@pass_eval_context
+def _join(settings: EvalContext, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> str:
+    """As Jinja's, of texts; they may be an ``attribute`` of what is listed."""
+    texts = value if attribute is None else map(make_attrgetter(settings.environment, attribute), value)
+    joined: str = do_join(settings, list(map(readable, texts)), readable(d))
+    return joined

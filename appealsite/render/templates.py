@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jinja2 import Template, TemplateError, nodes
+from jinja2 import Template, TemplateError, nodes, pass_context
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
 
@@ -20,7 +20,7 @@ from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.files import mark_in
 from appealsite.render.code import nodes_of
-from appealsite.render.context import ITEM, ITEMS, OF_BLOCK, OF_ITEM, OF_PAGE, PAGE
+from appealsite.render.context import ITEM, ITEMS, OF_BLOCK, OF_PAGE, PAGE, SHARED
 from appealsite.render.environment import CompiledLayout, LayoutEnvironment, Values
 from appealsite.render.folding import Folder, Lines, repeat
 from appealsite.render.template_types import TypeCheck
@@ -92,7 +92,7 @@ class Templates:
         except TemplateError as error:
             place = self._lines.find(getattr(error, "name", None) or name, getattr(error, "lineno", None) or 0)
             problems.append(Problem(self._mark(*place), error.message or "cannot be read"))
-        except (RecursionError, SyntaxError, ValueError) as error:  # of Python's compiler, or of a constant
+        except (AssertionError, RecursionError, SyntaxError, ValueError) as error:  # of a compiler, or of a constant
             problems.append(Problem(self._mark(name, 0), *_explained(error)))
 
     def forget_others(self) -> None:
@@ -162,7 +162,12 @@ class Templates:
                 place = self._mark(*self._lines.find(frame.filename.removeprefix("layouts/"), frame.lineno or 0))
         return Problem(place, str(error), f"on {url}")
 
-    def _each(self, items: Iterable[Any], name: str) -> bytes:
+    @pass_context  # so that Jinja does not use it while it compiles
+    def _each(self, _context: Context, items: Iterable[Any], name: str) -> bytes:
+        """The filter ``each``."""
+        return self._for_each(items, name)
+
+    def _for_each(self, items: Iterable[Any], name: str) -> bytes:
         """The template ``name`` for each of the items, one a line. An item that carries what this template made of it
         is not rendered again: most of what pages list does, as one template each is used for it."""
         render = self._of_all.get(name) or self._of_all.setdefault(name, self._renderer_of_all(name))
@@ -184,7 +189,7 @@ class Templates:
         if self._in_work > 1:  # it may be itself that it is wanted for
             return None
         try:
-            return self._each(items, name)
+            return self._for_each(items, name)
         except Exception:  # noqa: BLE001 - the same again where it is told with its line
             return None
 
@@ -222,7 +227,7 @@ class Templates:
         facts = reads, alone, not names.isdisjoint(self._shared), takes_all
         problems: list[Problem] = []
         with self._telling(file, problems):
-            given = OF_ITEM if file != name else OF_PAGE if name == PAGE else OF_BLOCK
+            given = SHARED if file != name else OF_PAGE if name == PAGE else OF_BLOCK
             return marshal.dumps((*facts, self._environment.compile_given(tree, file, given)))
         raise ProblemsFound(problems)
 
