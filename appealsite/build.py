@@ -20,7 +20,7 @@ from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
 from appealsite.kept import Kept
 from appealsite.last_build import LastBuild, LastBuilds, PageEntry
-from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.problems import Mark, Problem, ProblemsFound, changed_meanwhile
 from appealsite.publish.lock import alone
 from appealsite.publish.output import Output
 from appealsite.read.inputs import CONTENT, digest_of, digests
@@ -219,8 +219,7 @@ class _Build:
         fixed = ((name, digest) for name, digest in self.inputs.items() if not name.startswith(f"{CONTENT}/"))
         edited = [name for name, digest in fixed if digest_of(self.root, name) != digest]
         if edited:
-            message = "changed while the site was being built"
-            raise ProblemsFound([Problem(Mark(name), message, "build again") for name in edited])
+            raise ProblemsFound(map(changed_meanwhile, edited))
 
     def _say_what_stands(self, record: LastBuild) -> None:
         self.summary.pages = len(record.pages)

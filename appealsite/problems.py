@@ -76,6 +76,11 @@ def cannot_be_read(name: str, error: OSError) -> Problem:
     return Problem(Mark(name), f"cannot be read: {error.strerror or error}")
 
 
+def changed_meanwhile(name: str) -> Problem:
+    """The problem of a file that was edited while it was wanted as it was."""
+    return Problem(Mark(name), "changed while the site was being built", "build again")
+
+
 def cannot_be_written(name: str, error: OSError) -> Problem:
     """The problem of a file or folder that the system does not let us write."""
     return Problem(Mark(name), f"cannot be written: {error.strerror or error}")

@@ -14,7 +14,7 @@ from appealsite.plan.pictures import Picture
 from appealsite.plan.record import HUBS, NOT_FOUND, Record, place_of, slugs_of
 from appealsite.plan.redirects import Redirects, resolve
 from appealsite.plan.rights import plan_address
-from appealsite.plan.taken import OF_FILES, folders_of, is_sitemap, may_need_files_as_folders, reserved
+from appealsite.plan.taken import OF_FILES, folders_of, is_of_no_page, may_need_files_as_folders, reserved
 from appealsite.plan.urls import address, are_distinct, check_distinct, file_of, matches, part_of, without_part
 from appealsite.problems import Mark, Problem
 from appealsite.read.content import Cell as ContentCell
@@ -103,7 +103,7 @@ class Plan(Sequence[Record]):
                 continue  # this is told as such
             for folder in folders_of(file_of(url)):
                 name = f"/{folder}"
-                if (folder in files or name in others or is_sitemap(name)) and self[at].kind not in told:
+                if (folder in files or is_of_no_page(name, others)) and self[at].kind not in told:
                     told.add(self[at].kind)
                     mark = self._site.mark(SETTINGS, ("urls", self[at].kind))
                     message = f"{url} would lie below {name}, which is a file of the site"

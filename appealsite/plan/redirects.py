@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from appealsite.plan.taken import OF_FILES, folders_of, is_sitemap, may_need_files_as_folders, reserved
+from appealsite.plan.taken import OF_FILES, folders_of, is_of_no_page, may_need_files_as_folders, reserved
 from appealsite.plan.urls import address, file_of
 from appealsite.problems import Mark, Problem, likeness, suggest
 from appealsite.read.models import AXES_OF, SLUG
@@ -174,7 +174,7 @@ class _Resolver:
         """What stands at an address, however escaped, with or without its last slash: to hosts that is one. Empty where
         nothing does."""
         bare = _bare(url)
-        if bare in self._reserved or is_sitemap(bare):
+        if is_of_no_page(bare, self._reserved):
             return "a file of the site"
         if f"{bare}/".startswith(OF_FILES):
             return "a file of the site or lies among them"
@@ -197,7 +197,7 @@ class _Resolver:
             self._say(mark, message, f"it cannot lead on; name it {_under('gone', f'- {url}')}")
 
     def _is_file(self, name: str) -> bool:
-        return name in self._files or f"/{name}" in self._reserved or is_sitemap(f"/{name}")
+        return name in self._files or is_of_no_page(f"/{name}", self._reserved)
 
     @cached_property
     def _folders(self) -> frozenset[str]:

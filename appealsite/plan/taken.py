@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from appealsite.plan.finder import FINDER
 from appealsite.plan.record import NOT_FOUND
@@ -32,9 +32,10 @@ def reserved(settings: Settings) -> frozenset[str]:
     return _RESERVED | {f"/{key_file(settings.indexnow_key)}"} if settings.indexnow_key else _RESERVED
 
 
-def is_sitemap(address: str) -> bool:
-    """Whether an address is that of a part of the sitemap."""
-    return _SITEMAP.fullmatch(address) is not None
+def is_of_no_page(address: str, others: Collection[str]) -> bool:
+    """Whether an address, without a last slash, is that of a file that is no page: one of ``others``, which are
+    ``reserved``, or a part of the sitemap."""
+    return address in others or _SITEMAP.fullmatch(address) is not None
 
 
 def folders_of(file: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from appealsite.problems import Mark, Problem, cannot_be_read
+from appealsite.problems import Mark, Problem, cannot_be_read, changed_meanwhile
 from appealsite.read.inputs import bytes_of, digest
 from appealsite.read.signs import seeker
 
@@ -44,7 +44,7 @@ def read_text(
         problems.append(Problem(Mark(name), f"is {size:,} bytes; the most for one file is {limit:,}"))
         return None
     if expected is not None and digest(data) != expected:
-        problems.append(Problem(Mark(name), "changed while the site was being built", "build again"))
+        problems.append(changed_meanwhile(name))
         return None
     try:
         text = with_plain_ends(data.decode("utf-8-sig"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 from appealsite.plan.page import Page, SiteView
 from appealsite.values import value
@@ -40,4 +40,5 @@ CODE = frozenset({"css", "boot"})  # what a style or a script is filled with, th
 OF_BLOCK: dict[str, Any] = {**SHARED, "page": Page, "section": RenderedSection}
 ITEM = "item"  # what a template reads, beside SHARED, that the filter ``each`` uses for the items of a list
 ITEMS = "_all_items"  # what it is given instead, to be used on all of them at once
-HTML = frozenset({"html", "shown", "css", "boot", "structured"})  # names of bytes, of fields and in OF_PAGE
+_TYPES = (OF_PAGE, get_type_hints(RenderedSection), get_type_hints(ShownSection))
+HTML = frozenset(name for types in _TYPES for name, type_ in types.items() if type_ is bytes)

@@ -25,21 +25,21 @@ Filter = Callable[..., Any]
 def filters_of(environment: Environment) -> dict[str, Filter]:
     """The filters of an environment."""
     found: dict[str, Filter] = {name: one for name, one in environment.filters.items() if name not in _LEFT_OUT}
-    found |= {name: _given(found[name], readable) for name in _OF_TEXT}
-    found |= {name: _given(found[name], readable, readable) for name in _OF_TEXTS}
+    found |= {name: _of_text(found[name]) for name in _OF_TEXT}
+    found |= {name: _of_text(found[name], others=True) for name in _OF_TEXTS}
     return found | {"join": _join}
 
 
-def _given(used: Filter, convert: Callable[[Any], Any], others: Callable[[Any], Any] | None = None) -> Filter:
-    """A filter whose value is converted before, behind what Jinja itself gives to some, and maybe all ``others``."""
+def _of_text(used: Filter, *, others: bool = False) -> Filter:
+    """A filter whose value, which stands behind what Jinja itself gives to some, is text, and maybe all ``others``."""
     place = 1 if hasattr(used, "jinja_pass_arg") else 0
 
     @wraps(used)
     def given(*args: Any, **kwargs: Any) -> Any:
         rest = args[place + 1 :]
-        if others is not None:
-            rest, kwargs = tuple(map(others, rest)), {name: others(one) for name, one in kwargs.items()}
-        return used(*args[:place], convert(args[place]), *rest, **kwargs)
+        if others:
+            rest, kwargs = tuple(map(readable, rest)), {name: readable(one) for name, one in kwargs.items()}
+        return used(*args[:place], readable(args[place]), *rest, **kwargs)
 
     return given
 
