@@ -53,6 +53,13 @@ class Listed:
     _beside: list[Any]  # unset where they are not known
 
 
+def list_together(values: list[Any]) -> list[Any]:
+    """Take listed values for those that are listed beside each other; the list is theirs from then on."""
+    for one in values:
+        one._beside = values
+    return values
+
+
 class Digested(Listed):
     """A value that has the ``digest`` of all that it shows from birth, so that no page has to look at all of it."""
 

@@ -15,6 +15,7 @@ from appealsite.plan.urls import address
 from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import AXES
+from appealsite.values import list_together
 
 Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
 
@@ -261,9 +262,7 @@ class Links:
         self._known += 1
         reasons = sorted(self.reasons[payer, service], key=self._place_of_reason)
         links = self._lists[service][payer] = self._made(payer, service, reasons)
-        beside = list(links.values())
-        for link in links.values():
-            link._beside = beside
+        list_together(list(links.values()))
         return links
 
     def _forget(self) -> None:

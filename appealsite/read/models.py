@@ -636,7 +636,7 @@ class Checks(Model):
         default=("not a drug", "drug rule", "not fit"),
         description="Words of which a page whose reason does not fit the service must hold one.",
     )
-    wording: dict[Kind, Wording] = Field(default={}, description="The words of each kind of service.")
+    wording: dict[Kind, Wording] = Field(default_factory=dict, description="The words of each kind of service.")
 
 
 class Settings(Model):
@@ -727,7 +727,7 @@ class Redirections(Model):
     """``data/redirects.yaml``: where visitors of addresses go that no page has any more."""
 
     renamed: Renamed = Field(default=Renamed(), description="Slugs that changed: services: {old: new}.")
-    moved: dict[SitePath, SitePath] = Field(default={}, description="Single addresses: '/old/: /new/'.")
+    moved: dict[SitePath, SitePath] = Field(default_factory=dict, description="Single addresses: '/old/: /new/'.")
     gone: tuple[SitePath, ...] = Field(default=(), description="Addresses that nothing replaces.")
 
 
@@ -740,11 +740,11 @@ class FrontMatter(Model):
     menu_title: Text | None = Field(default=None, description="A page's name in the menu, where its title is long.")
     checked: Date | None = Field(default=None, description="The day the text was last checked against its sources.")
     reviewed_by: dict[Slug, Date] = Field(
-        default={},
+        default_factory=dict,
         description="People of data/people.yaml who reviewed this text, each with the day: {jane-roe: 2026-12-01}.",
     )
     reference: Flag = Field(default=False, description="true for text that is the same wherever it stands.")
     index: Flag = Field(default=True, description="Pages only: false keeps it out of search engines.")
     allow: dict[str, Text] = Field(
-        default={}, description="Rules of `check` that this file may break, by code, each with the reason."
+        default_factory=dict, description="Rules of `check` that this file may break, by code, each with the reason."
     )

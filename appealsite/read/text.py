@@ -7,7 +7,7 @@ letters and digits, which survives any Markdown parser, also in link targets and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -301,12 +301,12 @@ class _Reader:
 
     def _add_chunk(self, body: list[Chunk | Choice], start: int, end: int) -> None:
         lines = self.lines[start:end]
-        if not any(line.strip() for line in lines):
+        if not any(map(str.strip, lines)):
             return
         placeholders: list[Placeholder] = []
         fence = ""
-        for index, line in enumerate(lines):
-            at = start + index
+        for index in self._unlike_prose(lines):
+            at, line = start + index, lines[index]
             marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
@@ -317,6 +317,17 @@ class _Reader:
         citations = self._citations(start, end)
         first = self.offset + start + next(at for at, line in enumerate(lines, 1) if line)
         body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items()), first))
+
+    def _unlike_prose(self, lines: list[str]) -> Iterable[int]:
+        """The places of those lines in which anything but prose may stand; all where it depends on lines before."""
+        if self.has_fences or self.has_reserved:
+            return range(len(lines))
+        definitions, braces = self.has_definitions, self.has_braces
+        return [
+            at
+            for at, line in enumerate(lines)
+            if "#" in line or (definitions and "]:" in line) or (braces and ("{" in line or "}" in line))
+        ]
 
     def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
         reserved = _RESERVED.search(line)

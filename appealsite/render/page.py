@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from operator import attrgetter
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from appealsite.render.inline import code_of
 from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.templates import Render, Templates
 from appealsite.render.timings import Timings
+from appealsite.values import list_together
 
 KEPT = 1024  # finished blocks; pages that are made together have most of them in common
 
@@ -77,11 +78,12 @@ class Renderer:
     ) -> list[bytes]:
         """The HTML of pages, in their order. The first block of all of them is made before the second, and so on: each
         has code and data of its own, which stay in the processor's caches meanwhile."""
-        made = self._blocks_or_none(pages)
-        return [
-            self._render(page, blocks, origin, problems)
-            for page, blocks, origin in zip(pages, made, origins, strict=True)
-        ]
+        with _listed_together(pages):
+            made = self._blocks_or_none(pages)
+            return [
+                self._render(page, blocks, origin, problems)
+                for page, blocks, origin in zip(pages, made, origins, strict=True)
+            ]
 
     def _render(
         self, page: Page, blocks: Sequence[Block] | None, origin: Callable[[], Mark], problems: list[Problem]
@@ -175,6 +177,18 @@ class Renderer:
         if self._timings:
             self._timings.add("layout", section.layout, started)
         return ShownSection(section.name, shown), tuple(ids)
+
+
+@contextlib.contextmanager
+def _listed_together(pages: Sequence[Page]) -> Iterator[None]:
+    """Have the links of one kind that nothing was made of yet, and that hardly two pages list, shown all at once."""
+    kinds = [link for page in pages for link in page.contents], [link for page in pages for link in page.ancestors]
+    new = [list_together([link for link in links if not hasattr(link, "_made")]) for links in kinds]
+    try:
+        yield
+    finally:
+        for links in new:
+            links.clear()
 
 
 class _Shares(NamedTuple):

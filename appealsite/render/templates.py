@@ -7,7 +7,8 @@ import hashlib
 import marshal
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any, NamedTuple
 
 from jinja2 import Template, TemplateError, nodes, pass_context
@@ -29,6 +30,7 @@ from appealsite.values import Listed
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
 _FOR_ALL = " of all"  # behind the name of a template, compiled to be used on many items at once
+_FOR_VALUES = " of values"  # the same, where all of them are plain values, whose types were checked
 _END = "\0"  # behind each of them; no text that is read holds it, and a template that puts it out is told
 
 _OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
@@ -97,7 +99,8 @@ class Templates:
 
     def forget_others(self) -> None:
         """Keep nothing of templates that are no more."""
-        self._kept.forget_others({SOUND, *self.sources, *(name + _FOR_ALL for name in self.sources)})
+        others = {name + kind for name in self.sources for kind in (_FOR_ALL, _FOR_VALUES)}
+        self._kept.forget_others({SOUND, *self.sources, *others})
 
     def share(self, values: Mapping[str, Any]) -> None:
         """Take the values that are the same on every page; to be called once, before the first template is used."""
@@ -179,8 +182,16 @@ class Templates:
         return b"\n".join(made if len(made) == len(items) else _show(items, render))
 
     def _renderer_of_all(self, name: str) -> RenderAll:
-        render = self.renderer(name + _FOR_ALL)
-        if self._facts[name + _FOR_ALL].takes_all:
+        of_values = self._repeating(name + _FOR_VALUES)
+
+        def render(items: Sequence[object]) -> Sequence[bytes]:
+            return (of_values if all(map(is_dataclass, items)) else self._repeating(name + _FOR_ALL))(items)
+
+        return render
+
+    def _repeating(self, name: str) -> RenderAll:
+        render = self.renderer(name)
+        if self._facts[name].takes_all:
             return lambda items: _divided(render({ITEMS: items}), len(items))
         return lambda items: [render({ITEM: one}) for one in items]
 
@@ -212,7 +223,7 @@ class Templates:
     def _compile(self, name: str) -> bytes:
         """What is to be known of a template, and its code. Raises ProblemsFound where it is too deep with what it
         includes, though not alone."""
-        file = name.removesuffix(_FOR_ALL)
+        file = name.removesuffix(_FOR_ALL).removesuffix(_FOR_VALUES)
         found: set[str] = set()
         self._in_work += 1
         try:
@@ -227,8 +238,7 @@ class Templates:
         facts = reads, alone, not names.isdisjoint(self._shared), takes_all
         problems: list[Problem] = []
         with self._telling(file, problems):
-            given = SHARED if file != name else OF_PAGE if name == PAGE else OF_BLOCK
-            return marshal.dumps((*facts, self._environment.compile_given(tree, file, given)))
+            return marshal.dumps((*facts, self._environment.compile_given(tree, file, _given(name))))
         raise ProblemsFound(problems)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
@@ -246,6 +256,13 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+def _given(name: str) -> Collection[str]:
+    """The names that a template is given, with whose attributes it can be sure of."""
+    if name.endswith(_FOR_ALL):
+        return SHARED
+    return {*SHARED, ITEM, ITEMS} if name.endswith(_FOR_VALUES) else OF_PAGE if name == PAGE else OF_BLOCK
 
 
 def _explained(error: Exception) -> tuple[str, str]:
