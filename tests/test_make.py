@@ -17,7 +17,8 @@ from appealsite.make import Maker, Order
 from appealsite.problems import Problem
 from appealsite.publish.output import Writer
 from appealsite.read.inputs import digests
-from appealsite.render import markdown
+from appealsite.render import markdown, templates
+from appealsite.render.environment import LayoutEnvironment
 from appealsite.render.parsers import parser
 from tests.small_site import ROOT, SMALL, copy_small
 
@@ -44,6 +45,32 @@ def test_pages_rendered_together_are_what_each_is_alone(root: Path) -> None:
         assert data == alone.renderer.render(page, origin, problems)
         assert data
     assert problems == []
+
+
+def test_links_that_pages_have_for_themselves_are_shown_all_at_once_and_know_of_each_other_no_more() -> None:
+    maker = maker_of(ROOT)
+    records = [record for record in maker.plan if record.kind == "combination"]
+    pages = maker.plan.pages(records)
+    links = [link for page in pages for link in (*page.contents, *page.ancestors)]
+    assert not any(hasattr(link, "_made") for link in links)
+    with patch.object(templates, "_show", wraps=templates._show) as shown:
+        maker.renderer.render_all(pages, [partial(maker.plan.origin, record) for record in records], [])
+    contents = {page.contents for page in pages}
+    assert len(contents) > 1
+    assert len([call for call in shown.call_args_list if call.args[0] in contents]) == 1
+    assert all(hasattr(link, "_made") and not link._beside for link in links)
+
+
+def test_our_layouts_read_what_they_are_given_without_looking_for_it() -> None:
+    maker = maker_of(ROOT, drafts=True)
+    records = list(maker.plan)
+    problems: list[Problem] = []
+    with patch.object(LayoutEnvironment, "getattr", side_effect=AssertionError):
+        made = maker.renderer.render_all(
+            maker.plan.pages(records), [partial(maker.plan.origin, record) for record in records], problems
+        )
+    assert problems == []
+    assert all(made)
 
 
 @pytest.mark.parametrize("layout", ["block.html", "page.html"])

@@ -106,6 +106,7 @@ class Composer:
         self._design = design_of(site).digest()
         self._rights_of = lru_cache(maxsize=None)(self._make_rights)
         self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
+        self._shared_image = lru_cache(maxsize=None)(self._image_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
 
     def page(self, record: Record) -> Page:
@@ -151,7 +152,7 @@ class Composer:
         shown = dated(dates.published, dates.modified) + reviewed_by(found.reviews) if ABOUT in found.blocks else ""
         checked, checked_text = _as_text(found.checked) if found.checked else ("", "")
         file = file_of(record.url)
-        picture = self._picture(record, file, words.heading)
+        image, image_alt = self._image(record, file, words.heading)
         return Page(
             kind=record.kind,
             url=record.url,
@@ -186,8 +187,8 @@ class Composer:
             modified=dates.modified,
             modified_text=dates.modified_text,
             digests=digests,
-            image=picture_address(picture, self._site.settings.url, self._design) if picture else "",
-            image_alt=picture.text if picture else "",
+            image=image,
+            image_alt=image_alt,
             structured=before + shown + after,
         )
 
@@ -351,12 +352,18 @@ class Composer:
             return True
         return self.links.count(record.kind, record.payer, record.service, record.reason) > 1
 
-    def _picture(self, record: Record, file: str, heading: str) -> Picture | None:
-        """The picture for previews of a page; the page of what is not found has none."""
+    def _image(self, record: Record, file: str, heading: str) -> tuple[str, str]:
+        """The address of the picture for previews of a page, and its text; the page of what is not found has none."""
         mode = self._site.settings.share_images
         if mode == "none" or record.kind == "not_found":
-            return None
-        return picture_of_page(file, heading) if mode == "page" else self._reason_picture(record.reason)
+            return "", ""
+        return self._image_of(picture_of_page(file, heading)) if mode == "page" else self._shared_image(record.reason)
+
+    def _image_of_reason(self, slug: str) -> tuple[str, str]:
+        return self._image_of(self._reason_picture(slug))
+
+    def _image_of(self, picture: Picture) -> tuple[str, str]:
+        return picture_address(picture, self._site.settings.url, self._design), picture.text
 
     def _picture_of_reason(self, slug: str) -> Picture:
         record = Record("reason", "", reason=slug) if slug else Record("home", "/")

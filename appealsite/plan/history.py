@@ -27,12 +27,15 @@ class History:
         self._published = published
         self._today = today.isoformat()
         self._texts: dict[str, str] = {}
+        self._new = Dates(self._today, self._text(self._today), self._today, self._text(self._today))
 
     def of(self, url: str, digests: str) -> Dates:
         """The dates of the page at an address whose content has these digests."""
         known = self._published.find(url)
-        published = known.published if known else self._today
-        modified = known.modified if known and known.digests == digests else max(self._today, published)
+        if known is None:
+            return self._new
+        published = known.published
+        modified = known.modified if known.digests == digests else max(self._today, published)
         return Dates(published, self._text(published), modified, self._text(modified))
 
     def _text(self, day: str) -> str:

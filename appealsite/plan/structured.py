@@ -84,7 +84,7 @@ class Structured:
         if len(breadcrumbs) > 1:
             trail = f'{url[:-1]}#breadcrumbs"'
             page += f',"breadcrumb":{{"@id":{trail}}}'
-            items = f"{self._way(breadcrumbs[:-1])},{self._item(len(breadcrumbs), breadcrumbs[-1])}"
+            items = f"{self._way(breadcrumbs[:-1])},{_item(len(breadcrumbs), breadcrumbs[-1].text, url)}"
             end = f'}},{{"@type":"BreadcrumbList","@id":{trail},"itemListElement":[{items}]}}'
         return f'{{"@context":"https://schema.org","@graph":[{self._graph},{page}', end + "]}"
 
@@ -94,15 +94,14 @@ class Structured:
         key = (len(links), id(last))
         known = self._ways.get(key)
         if known is None:  # the link is kept with the key, so that its identity stays its own
-            items = ",".join(self._item(position, link) for position, link in enumerate(links, 1))
+            items = ",".join(_item(at, link.text, _text(self._url + link.url)) for at, link in enumerate(links, 1))
             known = self._ways.put(key, (last, items))
         return known[1]
 
-    def _item(self, position: int, link: Link) -> str:
-        return (
-            f'{{"@type":"ListItem","position":{position},'
-            f'"name":{_text(link.text)},"item":{_text(self._url + link.url)}}}'
-        )
+
+def _item(position: int, name: str, url: str) -> str:
+    """A step of the way to a page; ``url`` is in JSON already."""
+    return f'{{"@type":"ListItem","position":{position},"name":{_text(name)},"item":{url}}}'
 
 
 def dated(published: str, modified: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from keyword import iskeyword
 from typing import Any
 
@@ -16,6 +17,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Undefined, markup_join
 from markupsafe import Markup, escape
 
+KEPT = 1024  # escaped texts; a page shows its heading several times, and so do its neighbours
 _TEXT = (str, int, float, Undefined)  # what can be put out; anything else may read another way in every build
 _PRIVATE = ("digest", "content", "chunk", "format", "format_map")
 _PIECES = "_pieces"  # what a template collects them in
@@ -25,11 +27,16 @@ def encoded(value: object) -> bytes:
     """What stands in the page for a value: text escaped, HTML as it is."""
     if type(value) is bytes:
         return value
-    if type(value) is str and not (
-        "&" in value or "'" in value or '"' in value or "<" in value or ">" in value  # the fastest way to ask
-    ):
-        return value.encode()
-    return _escaped(value).encode()
+    if type(value) is not str:
+        return _escaped(value).encode()
+    if "&" in value or "'" in value or '"' in value or "<" in value or ">" in value:  # the fastest way to ask
+        return _escaped_text(value)
+    return value.encode()
+
+
+@lru_cache(maxsize=KEPT)
+def _escaped_text(value: str) -> bytes:
+    return escape(value).encode()
 
 
 def as_text(value: object) -> Markup:
