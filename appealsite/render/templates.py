@@ -166,13 +166,9 @@ class Templates:
         return Problem(place, str(error), f"on {url}")
 
     @pass_context  # so that Jinja does not use it while it compiles
-    def _each(self, _context: Context, items: Iterable[Any], name: str) -> bytes:
-        """The filter ``each``."""
-        return self._for_each(items, name)
-
-    def _for_each(self, items: Iterable[Any], name: str) -> bytes:
-        """The template ``name`` for each of the items, one a line. An item that carries what this template made of it
-        is not rendered again: most of what pages list does, as one template each is used for it."""
+    def _each(self, _context: object, items: Iterable[Any], name: str) -> bytes:
+        """The filter ``each``: the template ``name`` for each of the items, one a line. An item that carries what this
+        template made of it is not rendered again: most of what pages list does, as one template each is used for it."""
         render = self._of_all.get(name) or self._of_all.setdefault(name, self._renderer_of_all(name))
         items = tuple(items)
         try:
@@ -200,7 +196,7 @@ class Templates:
         if self._in_work > 1:  # it may be itself that it is wanted for
             return None
         try:
-            return self._for_each(items, name)
+            return self._each(None, items, name)
         except Exception:  # noqa: BLE001 - the same again where it is told with its line
             return None
 
