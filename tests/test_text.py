@@ -96,6 +96,16 @@ def test_brackets_in_code_are_no_citations() -> None:
     assert [slug for slug, _ in cited("[a][one] `[b][two]` [c][three] ` [d][four]")] == ["one", "three", "four"]
 
 
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_brackets_between_fences_are_no_citations(fence: str) -> None:
+    [chunk], problems = read(f"{fence}\n[a][b] [c](/d)[e] {{{{ payer.name }}}} [open][\n{fence}\n\n[Rule][rule-1]")
+    assert problems == []
+    assert isinstance(chunk, Chunk)
+    assert [slug for slug, _ in chunk.citations] == ["rule-1"]
+    _, [problem] = read(f"{fence}\n[a][b]\n{fence}\n\n[Rule][rule-2]")
+    assert (problem.mark.line, problem.mark.column) == (5, 8)
+
+
 def test_the_place_of_a_citation_is_that_of_its_id() -> None:
     _, [problem] = read("One {{ payer.name }} `x`\ntwo [Rule\n*1*][rule-11] end")
     assert (problem.mark.line, problem.mark.column, problem.mark.length) == (3, 6, 7)

@@ -304,17 +304,20 @@ class _Reader:
         if not any(map(str.strip, lines)):
             return
         placeholders: list[Placeholder] = []
+        code: list[int] = []  # the places of lines in fences
         fence = ""
         for index in self._unlike_prose(lines):
             at, line = start + index, lines[index]
             marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
-            elif not fence and (line.lstrip(" ").startswith("#") or (self.has_definitions and "]:" in line)):
+            elif fence:
+                code.append(index)
+            elif line.lstrip(" ").startswith("#") or (self.has_definitions and "]:" in line):
                 self._check_line(at, line)
             if self.has_reserved or (self.has_braces and ("{" in line or "}" in line)):
                 lines[index] = self._placeholders(at, line, placeholders)
-        citations = self._citations(start, end)
+        citations = self._citations(start, end, code)
         first = self.offset + start + next(at for at, line in enumerate(lines, 1) if line)
         body.append(Chunk("\n".join(lines).strip("\n"), tuple(placeholders), tuple(citations.items()), first))
 
@@ -364,14 +367,16 @@ class _Reader:
             self._problem(at, f"this heading skips a level: {'#' * (self.level + 1)} is next", hint)
         self.level = max(level, self.top_level)
 
-    def _citations(self, start: int, end: int) -> dict[str, str]:
-        """The sources cited in these lines, in order of appearance, with their addresses."""
+    def _citations(self, start: int, end: int, code: list[int]) -> dict[str, str]:
+        """The sources cited in these lines but those in ``code``, in order of appearance, with their addresses."""
         citations: dict[str, str] = {}
-        text = "\n".join(self.lines[start:end])
+        lines = self.lines[start:end]
+        for at in code:
+            lines[at] = "x" * len(lines[at])
+        text = "\n".join(lines)
         if "[" not in text:
             return citations
-        lines = self.lines[start:end] if "]:" in text else ()
-        defined = {found[1] for found in map(_DEFINITION.match, lines) if found}  # told already
+        defined = {found[1] for found in map(_DEFINITION.match, lines if "]:" in text else ()) if found}  # told already
         written = text
         if self.has_braces:
             text = _WRITTEN.sub(masked, text)  # may hold brackets of its own
