@@ -29,16 +29,23 @@ class Record:
     indexed: bool = True
 
 
-def place_of(matrix: Matrix, record: Record) -> Place:
-    """What a page is about, as block files name it."""
+def slugs_of_page(record: Record) -> tuple[str, str, str]:
+    """The payer, service and reason that a page is about, as block files name them; empty where it has none."""
     if record.plan:  # no payer or reason has such a slug
-        return Place(f"plan {record.plan}", "", "", f"class {record.reason_kind}", f"@{record.reason_kind}")
+        return f"plan {record.plan}", "", f"class {record.reason_kind}"
+    return record.payer, record.service, record.reason
+
+
+def place_of(matrix: Matrix, record: Record) -> Place:
+    """What a page is about, with the groups that block files may name."""
+    payer, service, reason = slugs_of_page(record)
+    reason_class = record.reason_kind or (matrix.reasons[reason].reason_class if reason else "")
     return Place(
-        payer=record.payer,
-        service=record.service,
-        service_group=f"@{matrix.services[record.service].kind}" if record.service else "",
-        reason=record.reason,
-        reason_group=f"@{matrix.reasons[record.reason].reason_class}" if record.reason else "",
+        payer=payer,
+        service=service,
+        service_group=f"@{matrix.services[service].kind}" if service else "",
+        reason=reason,
+        reason_group=f"@{reason_class}" if reason_class else "",
     )
 
 

@@ -13,7 +13,7 @@ from appealsite.memo import Memo
 from appealsite.plan.blocks import SLUG, Levels, Place, levels_of, present, winner
 from appealsite.plan.fill import Filler
 from appealsite.plan.page import DEFAULT_LAYOUT, Link, Section
-from appealsite.plan.record import Record, place_of
+from appealsite.plan.record import Record, place_of, slugs_of_page
 from appealsite.plan.sources import SourceList
 from appealsite.read.content import TEXT, Block, Cell
 from appealsite.read.expressions import names_in
@@ -29,7 +29,7 @@ ALL = 7
 TITLES = {"sources": "Sources"}  # of blocks that have a heading without a text
 
 Keys = tuple[object, ...]
-Row = tuple[Record, Place, Keys, Context, list["Made"]]  # a page, what it is about, and its sections so far
+Row = tuple[Record, Keys, Context, list["Made"]]  # a page, its slugs, and its sections so far
 
 
 @value
@@ -103,9 +103,8 @@ class Sections:
     def of(self, records: Sequence[Record], contexts: Sequence[Context]) -> list[list[Made]]:
         """The sections of pages in the order of their outlines; blocks with neither text nor layout are left out. The
         first block of all pages of a kind is looked for before the second, and so on."""
-        places = [place_of(self._site.matrix, record) for record in records]
         made: list[list[Made]] = [[] for _ in records]
-        rows = list(zip(records, places, map(_keys, places), contexts, made, strict=True))
+        rows = list(zip(records, map(_keys, records), contexts, made, strict=True))
         for kind in dict.fromkeys([record.kind for record in records]):
             of_kind = [row for row in rows if row[0].kind == kind]
             for slot in self._outline(kind):
@@ -117,14 +116,15 @@ class Sections:
         if slot.name == TEXT and rows[0][0].path:
             paths = [self._site.content.pages[record.path] for record, *_ in rows]
             self._site.content.open_some(paths)
-            for path, (record, _, _, context, own) in zip(paths, rows, strict=True):
+            for path, (record, _, context, own) in zip(paths, rows, strict=True):
                 own.append(self._make(TEXT, self._file(TEXT, path, None), context, record.url))
             return
         new: list[Row] = []
-        for record, place, keys, context, own in rows:
+        for row in rows:
+            _, keys, _, own = row
             found = slot.known.get(keys[slot.axes])
             if found is None:
-                new.append((record, place, keys, context, own))
+                new.append(row)
             else:
                 own += found
         if new:
@@ -132,11 +132,13 @@ class Sections:
 
     def _add_new(self, slot: Slot, rows: Sequence[Row]) -> None:
         """The same for pages whose section is not known, some of which may have the same."""
+        known, matrix = slot.winners.get, self._site.matrix
         won = [
-            (slot.winners.get(keys[slot.written_for]) or _winner(slot, place, keys))[0] for _, place, keys, *_ in rows
+            (known(keys[slot.written_for]) or _winner(slot, place_of(matrix, record), keys))[0]
+            for record, keys, *_ in rows
         ]
         self._site.content.open_some(file for _, file in filter(None, won) if self._files.get(file) is None)
-        for file, (record, _, keys, context, own) in zip(won, rows, strict=True):
+        for file, (record, keys, context, own) in zip(won, rows, strict=True):
             found = slot.known.get(keys[slot.axes])
             own += self._find(slot, file, keys, context, record.url) if found is None else found
 
@@ -245,9 +247,9 @@ def _axes_of(block: Block) -> tuple[str, ...]:
     return tuple(axis for axis in (*AXES, *OF_LETTERS, KIND_OF_SERVICE) if axis in roots)
 
 
-def _keys(place: Place) -> Keys:
-    """The slugs of a place on each set of axes, by the bits of the set."""
-    payer, service, reason = place.payer, place.service, place.reason
+def _keys(record: Record) -> Keys:
+    """The slugs of a page on each set of axes, by the bits of the set."""
+    payer, service, reason = slugs_of_page(record)
     return (
         "",
         payer,
