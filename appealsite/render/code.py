@@ -117,6 +117,7 @@ class CodeOfBytes(CodeGenerator):
 
     html: Collection[str] = ()
     given: Collection[str] = ()
+    known: Collection[str] = ()  # names of values of which it is known that they have what is read of them
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         """Visit a template. A name that it sets, on some of its ways at least, may be unset where it is read."""
@@ -188,7 +189,8 @@ class CodeOfBytes(CodeGenerator):
         """An attribute, which a value that the template is given has; of anything else, Jinja looks for it."""
         if is_private(node.attr) and not _is_of(node, ("self",)):
             self.fail(f"a layout cannot read '{node.attr}', which is no part of a page", node.lineno)
-        if iskeyword(node.attr) or not _is_of(node.node, self._values):
+        known = isinstance(node.node, nodes.Name) and node.node.name in self.known
+        if iskeyword(node.attr) or not (known or _is_of(node.node, self._values)):
             super().visit_Getattr(node, frame)
             return
         with self._as_text_but_where_put_out(node, node.attr in self.html):
@@ -233,17 +235,25 @@ class CodeOfBytes(CodeGenerator):
 
     @contextlib.contextmanager
     def _asking(self, asks: bool) -> Iterator[None]:
-        usual = self.given, self._values
+        usual = self.given, self._values, self.known
         if asks:
-            self.given, self._values = (), set()
+            self.given, self._values, self.known = (), set(), ()
         yield
-        self.given, self._values = usual
+        self.given, self._values, self.known = usual
 
 
 def is_private(name: object) -> bool:
     """Whether an attribute is none that a template may read, as what it says is not told by the fingerprints of pages
     or may change unseen. Two methods of texts read any attribute; the filter ``format`` does without."""
     return isinstance(name, str) and (name.startswith("_") or name in _PRIVATE)
+
+
+def attributes_of(name: str, below: Sequence[nodes.Node]) -> set[str] | None:
+    """The attributes that nodes read of a value by its name; None where the name may stand for another value."""
+    if name in bindings(below):
+        return None
+    owners = (one for one in below if isinstance(one, nodes.Getattr))
+    return {one.attr for one in owners if isinstance(one.node, nodes.Name) and one.node.name == name}
 
 
 def bindings(below: Iterable[nodes.Node]) -> set[str]:

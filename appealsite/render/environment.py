@@ -37,7 +37,7 @@ class _Code(CodeOfBytes):
     def __init__(self, environment: Environment, *args: Any, **kwargs: Any) -> None:
         super().__init__(environment, *args, **kwargs)
         assert isinstance(environment, LayoutEnvironment)
-        self.given = environment.given
+        self.given, self.known = environment.given, environment.known
 
 
 class CompiledLayout(Template):
@@ -77,14 +77,18 @@ class LayoutEnvironment(Environment):
         self.filters = filters_of(self) | {"each": each}
         self.context_class = _context_class(self)
         self.given: Collection[str] = ()  # to the template that is being compiled, where that is known
+        self.known: Collection[str] = ()
 
-    def compile_given(self, tree: nodes.Template, name: str, given: Collection[str]) -> CodeType:
-        """The code of a template that is given values of these names, as its types were checked for."""
-        self.given = given
+    def compile_given(
+        self, tree: nodes.Template, name: str, given: Collection[str], known: Collection[str] = ()
+    ) -> CodeType:
+        """The code of a template that is ``given`` values of these names, as its types were checked for, and others of
+        which it is ``known`` that they have what it reads of them."""
+        self.given, self.known = given, known
         try:
             return self.compile(tree, name, f"layouts/{name}")
         finally:
-            self.given = ()
+            self.given = self.known = ()
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute or, as with Jinja, the item of its name; filters look for it here."""

@@ -141,8 +141,10 @@ class Folder(NodeTransformer):
 
 def repeat(tree: nodes.Template, item: str, items: str, end: str) -> bool:
     """Have a tree do for each of some ``items`` what it does for one, with ``end`` behind each; False where it defines
-    what others may use, and is left as it is."""
-    if any(isinstance(node, _DEFINES) for node in nodes_of(tree)):
+    what others may use or reads a name that it would have there alone, and is left as it is."""
+    below = nodes_of(tree)
+    names = {node.name for node in below if isinstance(node, nodes.Name)}
+    if any(isinstance(node, _DEFINES) for node in below) or not names.isdisjoint(("loop", items)):
         return False
     body = [*tree.body, nodes.Output([nodes.TemplateData(end)])]
     tree.body = [nodes.For(nodes.Name(item, "store"), nodes.Name(items, "load"), body, [], None, False)]

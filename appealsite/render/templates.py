@@ -7,8 +7,7 @@ import hashlib
 import marshal
 import re
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jinja2 import Template, TemplateError, nodes, pass_context
@@ -20,17 +19,17 @@ from appealsite.kept import Kept
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.read.files import mark_in
-from appealsite.render.code import nodes_of
+from appealsite.render.code import attributes_of, nodes_of
 from appealsite.render.context import ITEM, ITEMS, OF_BLOCK, OF_PAGE, PAGE, SHARED
 from appealsite.render.environment import CompiledLayout, LayoutEnvironment, Values
 from appealsite.render.folding import Folder, Lines, repeat
 from appealsite.render.template_types import TypeCheck
-from appealsite.values import Listed
+from appealsite.values import Listed, fields_of
 
 SOUND = "sound"  # the name under which it is kept that nothing is wrong with the templates
 
 _FOR_ALL = " of all"  # behind the name of a template, compiled to be used on many items at once
-_FOR_VALUES = " of values"  # the same, where all of them are plain values, whose types were checked
+_FOR_VALUES = " of values"  # the same, where all of them have what it reads of one
 _END = "\0"  # behind each of them; no text that is read holds it, and a template that puts it out is told
 
 _OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
@@ -42,13 +41,14 @@ RenderAll = Callable[[Sequence[object]], Sequence[bytes]]  # of items, to the te
 
 class _Facts(NamedTuple):
     """What is known of a compiled template: the fields of the page that it may read, with its includes, None where that
-    cannot be told; whether its code is all that runs; whether that reads what all pages share; and whether it takes all
-    items of a list at once."""
+    cannot be told; whether its code is all that runs; whether that reads what all pages share; and, where it is used
+    for the items of a list, whether it takes all at once, and what it reads of one, None where that cannot be told."""
 
     reads: frozenset[str] | None
     alone: bool
     reads_shared: bool
     takes_all: bool
+    of_item: frozenset[str] | None
 
 
 class Templates:
@@ -179,9 +179,11 @@ class Templates:
 
     def _renderer_of_all(self, name: str) -> RenderAll:
         of_values = self._repeating(name + _FOR_VALUES)
+        read = self._facts[name + _FOR_VALUES].of_item
 
         def render(items: Sequence[object]) -> Sequence[bytes]:
-            return (of_values if all(map(is_dataclass, items)) else self._repeating(name + _FOR_ALL))(items)
+            known = read is not None and all(read.issubset(fields_of(kind)) for kind in {*map(type, items)})
+            return (of_values if known else self._repeating(name + _FOR_ALL))(items)
 
         return render
 
@@ -226,15 +228,18 @@ class Templates:
             tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
         finally:
             self._in_work -= 1
+        of_item = attributes_of(ITEM, nodes_of(tree))
         takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
         below = nodes_of(tree)
         reads = frozenset(found) if self._collect_reads(below, found, {file}) else None
         names = {node.name for node in below if isinstance(node, nodes.Name)}
         alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
-        facts = reads, alone, not names.isdisjoint(self._shared), takes_all
+        facts = reads, alone, not names.isdisjoint(self._shared), takes_all, of_item and frozenset(of_item)
         problems: list[Problem] = []
         with self._telling(file, problems):
-            return marshal.dumps((*facts, self._environment.compile_given(tree, file, _given(name))))
+            given = SHARED if file != name else OF_PAGE if name == PAGE else OF_BLOCK
+            known = (ITEM,) if name.endswith(_FOR_VALUES) and of_item is not None else ()
+            return marshal.dumps((*facts, self._environment.compile_given(tree, file, given, known)))
         raise ProblemsFound(problems)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
@@ -252,13 +257,6 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
-
-
-def _given(name: str) -> Collection[str]:
-    """The names that a template is given, with whose attributes it can be sure of."""
-    if name.endswith(_FOR_ALL):
-        return SHARED
-    return {*SHARED, ITEM, ITEMS} if name.endswith(_FOR_VALUES) else OF_PAGE if name == PAGE else OF_BLOCK
 
 
 def _explained(error: Exception) -> tuple[str, str]:
