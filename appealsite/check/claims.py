@@ -94,7 +94,7 @@ def _claim(sentence: str, words: Words) -> tuple[str, str] | None:
     outcome = _OUTCOME.search(sentence)
     if outcome:
         return outcome[0], "an outcome"
-    policy = words.payer_claims.search(sentence) if words.payer_claims else None
+    policy = words.payer_claims.search(sentence)
     if policy and not _DOUBT.search(sentence):
         return policy[0], "a payer's policy"
     return None
@@ -276,6 +276,6 @@ def rights_not_sold(plan_types: Mapping[str, Mark], payer: Payer) -> Iterator[tu
     "What is written for one combination says what its payer and its treatment are about, and that needs sources.",
     "Cite what the text rests on: [title][id], with the id from data/sources.yaml.",
 )
-def without_source(citations: int, *, written: bool) -> str:
-    """The message for a combination page whose own texts cite nothing."""
-    return "what is written for this combination cites no source" if written and not citations else ""
+def without_source(citations: int) -> str:
+    """The message for a combination page whose own texts cite nothing; empty for one whose do."""
+    return "" if citations else "what is written for this combination cites no source"

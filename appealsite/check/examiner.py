@@ -197,7 +197,7 @@ class Examiner:
             return
         angle = next((section for section in written if section.name == ANGLE), written[0])
         cited = sum(len(filled.chunk.citations) for section in written for filled in section.body)
-        message = without_source(cited, written=True)
+        message = without_source(cited)
         if message:
             self._count(seen, Finding(Mark(angle.path, 1), "C09", message, "cite what it rests on"), page.url)
         fits = kind in self.site.matrix.reasons[page.reason].fits or not self.words.checks.misfit

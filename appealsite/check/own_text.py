@@ -9,12 +9,10 @@ from html import unescape
 
 from appealsite.plan.page import Filled
 from appealsite.read.models import KINDS, Matrix
-from appealsite.read.text import Chunk
 from appealsite.render.markdown import Compiled, Gap
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _TAG = re.compile(r"<[^>]*>")
-_GAP = "\x00"  # stands for a masked name; no text holds it
 _NAMES = frozenset(
     (axis, field)
     for axis, fields in (
@@ -24,7 +22,7 @@ _NAMES = frozenset(
     )
     for field in fields
 )
-MASK = "\x00"
+MASK = "\x00"  # stands for a name; no text holds it
 
 
 class Masks:
@@ -76,23 +74,19 @@ def key_of(filled: Filled) -> bytes:
     return hashlib.blake2b(repr((chunk.markdown, said)).encode(), digest_size=12).digest()
 
 
-def is_name(chunk: Chunk, number: int) -> bool:
-    """Whether a placeholder stands for a name."""
-    return chunk.placeholders[number].path in _NAMES
-
-
 def words_of(filled: Filled, compiled: Compiled, masks: Masks) -> list[str]:
     """The words of a piece of text as a page shows it, names masked."""
     parts = []
     for part in compiled.parts:
         if isinstance(part, Gap):
             if part.where == "text":
-                parts.append(f" {_GAP} " if is_name(filled.chunk, part.number) else filled.values[part.number])
+                is_name = filled.chunk.placeholders[part.number].path in _NAMES
+                parts.append(f" {MASK} " if is_name else filled.values[part.number])
         else:
             parts.append(part.decode())
     text = unescape(_TAG.sub(" ", "".join(parts)))
     words: list[str] = []
-    for number, piece in enumerate(text.split(_GAP)):
+    for number, piece in enumerate(text.split(MASK)):
         if number:
             words.append(MASK)
         words += masks.mask(list(words_in(piece)))

@@ -16,7 +16,6 @@ from appealsite.plan.page import Page
 
 _SEAL = 8
 ADDRESS = 8  # bytes that stand for an address
-_MAY_BE_EMPTY = frozenset({"td"})  # a worksheet's cells are for the reader to fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +149,9 @@ def _one_h1(headings: list[str]) -> Iterator[Told]:
 
 
 def _empties(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """The elements without text or picture; not the cells of a worksheet, which are for the reader to fill."""
     for node in tree.css("h1, h2, h3, h4, h5, h6, p, li, ul, ol, table, section, blockquote, th, a, dt, dd"):
-        if node.tag in _MAY_BE_EMPTY or (node.child is not None and node.text().strip()):
-            continue
-        if node.css_first("img, input, svg") is None:
+        if not node.text().strip() and node.css_first("img, input, svg") is None:
             yield node
 
 

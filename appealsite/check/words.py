@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from appealsite.check.written import lowered
-from appealsite.read.models import KINDS, Checks, Matrix, Period, PlanType
+from appealsite.read.models import KINDS, Checks, Matrix, Model, Period, PlanType
 from appealsite.read.site import Site
 
 GAP = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]*)"  # between two words, also of two lines; blanks are longer
@@ -24,11 +24,10 @@ _CAPITALS = re.compile(r"\b(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z0-9]{2,}\b")
 
 @dataclass(frozen=True)
 class Words:
-    """What rules know of a site's words. Plain values only, so that a digest of them identifies them."""
+    """What rules know of a site's words."""
 
     checks: Checks
     names: dict[str, str]  # a name in lower case and the only right way to write it
-    payers: tuple[str, ...]
     abbreviations: frozenset[str]  # that nobody needs to have spelled out
     periods: dict[tuple[int, str], tuple[str, ...]]  # 180, 'day' and the ids of the plan types that say so
     units: frozenset[str]  # of those periods: 'day', 'hour'
@@ -36,7 +35,7 @@ class Words:
     promises: re.Pattern[str] | None
     promised: dict[str, list[list[str]]]  # the words of each in lower case, by one without which none of them stands
     prices: frozenset[str]  # of our own offer, which are no claims about the world
-    payer_claims: re.Pattern[str] | None
+    payer_claims: re.Pattern[str]
 
 
 _PAYER_VERBS = (
@@ -48,12 +47,11 @@ _PAYER_VERBS = (
 def words_of(site: Site) -> Words:
     """The words of a site."""
     checks, matrix = site.settings.check, site.matrix
-    payers = tuple(dict.fromkeys(payer.name for payer in matrix.payers.values()))
+    payers = list(dict.fromkeys(payer.name for payer in matrix.payers.values()))
     periods = _periods(site.plan_types.values())
     return Words(
         checks=checks,
         names=_names(checks, matrix),
-        payers=payers,
         abbreviations=frozenset(checks.abbreviations),
         periods=periods,
         units=frozenset(unit for _, unit in periods),
@@ -63,7 +61,7 @@ def words_of(site: Site) -> Words:
         prices=frozenset({site.settings.offer.list_price, site.settings.offer.first_price}),
         payer_claims=(
             re.compile(rf"\b(?:{'|'.join(map(re.escape, payers))})(?:'s|’s)?\b[^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
-            if payers and len(payers) <= 200
+            if len(payers) <= 200
             else re.compile(rf"\b[A-Z]\w+(?:'s|’s) [^.?!]{{0,60}}?\b(?:{_PAYER_VERBS})\b")
         ),
     )
@@ -119,6 +117,6 @@ def _periods(plan_types: Iterable[PlanType]) -> dict[tuple[int, str], tuple[str,
 def _periods_in(value: object) -> Iterator[Period]:
     if isinstance(value, Period):
         yield value
-    elif hasattr(value, "model_fields_set"):
-        for _, inner in value:  # type: ignore[attr-defined]  # a pydantic model yields its fields
+    elif isinstance(value, Model):
+        for _, inner in value:
             yield from _periods_in(inner)

@@ -112,7 +112,7 @@ def long_sentence(passage: Passage, words: Words) -> Iterator[Told]:
 )
 def squashed(passage: Passage) -> Iterator[Told]:
     """Paragraphs and items in which a list or a table stands run together."""
-    if passage.tag == "tr" or passage.tag not in (*_PROSE, "h2", "h3", "h4", "h5", "h6"):
+    if passage.tag not in _PROSE and not passage.is_heading:
         return
     for pattern, what in ((_PIPED, "table"), (_NUMBERED, "numbered list"), (_BULLETED, "list")):
         found = pattern.search(passage.text)
