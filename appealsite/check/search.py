@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from appealsite.check.rules import rule
 from appealsite.read.models import Limits
@@ -62,9 +62,9 @@ def doubles(texts: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
     "A link within the site that leads nowhere strands its reader.",
     "Mend the address, or write the page.",
 )
-def broken(links: Iterable[bytes], known: Mapping[bytes, int] | frozenset[bytes]) -> Iterator[bytes]:
-    """The links, as digests, that lead to no known address."""
-    return (link for link in links if link not in known)
+def leads_nowhere(address: str) -> str:
+    """The message for a link to an address without a page."""
+    return f"a link to {address}, where there is no page"
 
 
 @rule(

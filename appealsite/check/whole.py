@@ -108,17 +108,17 @@ class Whole:
             pattern = self.site.settings.urls.combination
             drafts = {address(pattern, payer=c.payer, service=c.service, reason=c.reason) for c in self._drafts()}
         found: dict[Finding, Tally] = {}
-        for link in search.broken(strays, frozenset()):
+        for link, tally in strays.items():
             to, written, mark = self.examiner.link_of(first[link], link)
             if to in drafts:
                 finding = Finding(mark, "D03", files.link_to_draft(to), "publish it, or remove the link")
             elif written.startswith(("/", self.site.settings.url)):
-                finding = Finding(mark, "S08", f"a link to {to}, where there is no page", "mend it")
+                finding = Finding(mark, "S08", search.leads_nowhere(to), "mend it")
             else:
                 cited = written in self.site.sources
                 hint = "for a source write [title][id]" if cited else "an address of this site begins with /"
-                finding = Finding(mark, "S08", f"a link to '{written}', where there is no page", hint)
-            found.setdefault(finding, Tally()).merge(strays[link])
+                finding = Finding(mark, "S08", search.leads_nowhere(f"'{written}'"), hint)
+            found.setdefault(finding, Tally()).merge(tally)
         for finding, tally in found.items():
             self.findings.append(on_pages(finding, tally.pages, tally.count))
 
