@@ -23,7 +23,7 @@ from appealsite.problems import Mark
 from appealsite.read.content import Block, Cell
 from appealsite.read.models import KINDS
 from appealsite.read.site import Site
-from appealsite.read.text import PLACEHOLDER_PATTERN, Body, Chunk, Line, Placeholder
+from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk, Line, Placeholder, all_chunks
 from appealsite.read.vocabulary import Context, written
 
 SOURCE_RULES: tuple[tuple[str, Callable[[Written, Words], Iterator[Spot]]], ...] = (
@@ -214,16 +214,6 @@ def _fixed(cell: Cell | None) -> dict[str, bool]:
     return {
         axis: not (part == "any" or part.startswith("@")) for axis, part in zip(("payer", "service", "reason"), cell)
     }
-
-
-def all_chunks(body: Body) -> Iterator[Chunk]:
-    """Every piece of a text, whatever the conditions before it."""
-    for part in body:
-        if isinstance(part, Chunk):
-            yield part
-        else:
-            for _, inner in part.branches:
-                yield from all_chunks(inner)
 
 
 def _days(source: Written, block: Block) -> Iterator[tuple[str, date, Mark]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
-from appealsite.check.blocks import all_chunks
 from appealsite.check.examiner import Examiner
 from appealsite.check.external import is_outside
 from appealsite.check.places import place_of_link
@@ -14,6 +13,7 @@ from appealsite.check.written import Written
 from appealsite.plan.page import Filled
 from appealsite.problems import Mark
 from appealsite.read.site import SETTINGS, SOURCES
+from appealsite.read.text import all_chunks
 from appealsite.render.markdown import ADDRESS, PIECE, Compiled, Gap
 
 

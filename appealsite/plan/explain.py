@@ -12,7 +12,7 @@ from appealsite.plan.record import Record, place_of
 from appealsite.problems import Mark
 from appealsite.read.content import TEXT, Cell
 from appealsite.read.site import Site
-from appealsite.read.text import Body, Chunk
+from appealsite.read.text import all_chunks
 from appealsite.read.vocabulary import AXES
 
 if TYPE_CHECKING:
@@ -127,20 +127,11 @@ def _origin(site: Site, name: str, found: list[str], cells: Mapping[str, Cell], 
     }
     sources = dict.fromkeys(slug for filled in body for slug, _ in filled.chunk.citations)
     words = sum(len(filled.chunk.markdown.split()) for filled in body)
-    line = next((chunk.line for chunk in _chunks(site.content.block(winner).body)), 1)
+    line = next((chunk.line for chunk in all_chunks(site.content.block(winner).body)), 1)
     why = f"written for {_said(cell)}" if cell else "the page's own text"
     return Origin(
         name, winner, line, layout, why, beaten, tuple(used.items()), tuple(sources), words, section is not None
     )
-
-
-def _chunks(body: Body) -> Iterator[Chunk]:
-    for part in body:
-        if isinstance(part, Chunk):
-            yield part
-        else:
-            for _, inner in part.branches:
-                yield from _chunks(inner)
 
 
 def _said(cell: Cell) -> str:

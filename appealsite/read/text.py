@@ -7,7 +7,7 @@ letters and digits, which survives any Markdown parser, also in link targets and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -80,6 +80,16 @@ class Choice:
 
 
 Body = tuple[Chunk | Choice, ...]
+
+
+def all_chunks(body: Body) -> Iterator[Chunk]:
+    """Every piece of a text, whatever the conditions before it."""
+    for part in body:
+        if isinstance(part, Chunk):
+            yield part
+        else:
+            for _, inner in part.branches:
+                yield from all_chunks(inner)
 
 
 class _Line:
