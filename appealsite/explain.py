@@ -34,21 +34,22 @@ def explain_page(root: Path, target: str, day: date) -> Iterator[str]:
     if record is None:
         hint = suggest(url, [one.url for one in maker.plan]) or OFFERED
         raise ProblemsFound([Problem(Mark(url), "no page has this address", hint)])
-    page = explained(maker.site, plan, record)
-    fingerprint = maker.fingerprint(plan.page(record)).hex()
+    found = explained(maker.site, plan, record)
+    fingerprint = maker.fingerprint(found.page).hex()
     if maker.problems:
         raise ProblemsFound(maker.problems)
-    return _page_lines(root, page, fingerprint)
+    return _page_lines(root, found, fingerprint)
 
 
-def _page_lines(root: Path, page: Explained, fingerprint: str) -> Iterator[str]:
+def _page_lines(root: Path, explanation: Explained, fingerprint: str) -> Iterator[str]:
+    page = explanation.page
     state = "a draft" if page.draft else "published" if page.indexed else "published, kept out of search engines"
     yield f"{page.url}: {page.heading}"
-    yield f"  {page.kind} page, {state}; from {page.origin}; site/{page.file}"
+    yield f"  {page.kind} page, {state}; from {explanation.origin}; site/{page.file}"
     yield f"  title: {page.title}"
     yield f"  description: {page.description}"
     yield f"  fingerprint: {fingerprint}"
-    for block in page.blocks:
+    for block in explanation.blocks:
         yield ""
         yield from _block_lines(block)
     yield ""
@@ -59,7 +60,7 @@ def _page_lines(root: Path, page: Explained, fingerprint: str) -> Iterator[str]:
     if known is None:
         yield "findings: not checked yet; run python build.py check"
         return
-    found = known.of_page(page.url, [block.path for block in page.blocks if block.path])
+    found = known.of_page(page.url, [block.path for block in explanation.blocks if block.path])
     yield f"findings of the check of {known.day}: {len(found) or 'none'}"
     for one in found:
         yield f"  {one.mark}: {known.severities[one.code]} {one.code}: {one.message}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appealsite.plan.blocks import GROUP, SLUG, Levels, candidates, levels_of
-from appealsite.plan.page import DEFAULT_LAYOUT, Section, SourceView
+from appealsite.plan.page import DEFAULT_LAYOUT, Page, Section
 from appealsite.plan.record import Record, place_of
 from appealsite.problems import Mark
 from appealsite.read.content import TEXT, Cell
@@ -48,19 +48,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Explained:
-    """A page and where its blocks come from."""
+    """A page, the place in the data or content that it comes from, and where its blocks come from."""
 
-    url: str
-    kind: str
-    file: str
-    draft: bool
-    indexed: bool
+    page: Page
     origin: Mark
-    heading: str
-    title: str
-    description: str
     blocks: tuple[Origin, ...]
-    sources: tuple[SourceView, ...]
 
 
 def files_of(site: Site, record: Record) -> list[str]:
@@ -95,19 +87,7 @@ def explained(site: Site, plan: Plan, record: Record) -> Explained:
         if record.path and name == TEXT:
             found, cells = [site.content.pages[record.path]], {}
         blocks.append(_origin(site, name, found, cells, sections.get(name)))
-    return Explained(
-        url=page.url,
-        kind=page.kind,
-        file=page.file,
-        draft=page.draft,
-        indexed=page.indexed,
-        origin=plan.origin(record),
-        heading=page.heading,
-        title=page.title,
-        description=page.description,
-        blocks=tuple(blocks),
-        sources=page.sources,
-    )
+    return Explained(page, plan.origin(record), tuple(blocks))
 
 
 def _origin(site: Site, name: str, found: list[str], cells: Mapping[str, Cell], section: Section | None) -> Origin:
@@ -146,9 +126,8 @@ def _said(cell: Cell) -> str:
     return " and ".join(words) or "every page that has this block"
 
 
-def _why_not(loser: Cell, winner: Cell | None) -> str:
+def _why_not(loser: Cell, winner: Cell) -> str:
     """What the winner has that another file has not: the rule of ``blocks.ORDER`` in words."""
-    assert winner is not None
     ours, theirs = levels_of(winner), levels_of(loser)
     slugs, others = ours.count(SLUG), theirs.count(SLUG)
     if slugs != others:

@@ -18,19 +18,20 @@ def bar(studio: Studio, url: str) -> dict[str, Any]:
     told: dict[str, Any] = {"version": studio.version, "url": url, "page": None, "elsewhere": []}
     if record is None or studio.site is None:
         return told
-    page = studio.explain(record)
+    explanation = studio.explain(record)
+    page = explanation.page
     studio.forget_told()
     known = last(studio.root)
-    files = [block.path for block in page.blocks if block.path]
+    files = [block.path for block in explanation.blocks if block.path]
     told["page"] = {
         "kind": page.kind,
         "draft": page.draft,
         "indexed": page.indexed,
-        "origin": str(page.origin),
+        "origin": str(explanation.origin),
         "title": page.title,
         "description": page.description,
         "address": studio.site.settings.url + page.url,
-        "blocks": [asdict(block) for block in page.blocks],
+        "blocks": [asdict(block) for block in explanation.blocks],
         "findings": [] if known is None else [_finding(one, known) for one in known.of_page(page.url, files)],
     }
     told["checked"] = known.day if known else ""
