@@ -27,7 +27,7 @@ from appealsite.plan.record import Record
 from appealsite.problems import Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.output import Writer
 from appealsite.publish.siblings import brotli_is_installed
-from appealsite.read.layouts import MARK, Layouts, read_layouts
+from appealsite.read.layouts import Layouts, read_layouts
 from appealsite.read.models import HostName
 from appealsite.read.site import SETTINGS, Site, read_site
 from appealsite.render.icons import with_icons
@@ -81,7 +81,7 @@ class Maker:
         """With ``apart``, another process checks the templates while the site is read and planned."""
         self.order = order
         self.problems: list[Problem] = []
-        layouts = with_icons(read_layouts(order.root, self.problems), MARK, self.kept("icons"), self.problems)
+        layouts = with_icons(read_layouts(order.root, self.problems), self.kept("icons"), self.problems)
         with meanwhile(partial(self._check_templates, layouts), apart=apart):
             site = read_site(order.root, layouts, self.problems, order.inputs)
             if site is not None:

@@ -23,7 +23,6 @@ class Painter:
         self._kept = kept
         self._key = drawing_identity().encode() + design.digest()
         self._easel: Easel | None = None
-        self.drawn = 0
 
     def png(self, picture: Picture) -> bytes:
         """The picture as PNG. Raises ProblemsFound for a font that is none."""
@@ -32,7 +31,6 @@ class Painter:
         if data is None:
             data = self._ready().draw(picture.text)
             self._kept.put(picture.file, key, data)
-            self.drawn += 1
         return data
 
     def write_for(self, page: Page, writer: Writer) -> str:

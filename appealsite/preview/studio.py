@@ -142,7 +142,7 @@ class Studio:
 
     def _read_layouts(self) -> None:
         problems: list[Problem] = []
-        layouts = with_icons(read_layouts(self.root, problems), MARK, Kept(self._kept / "icons"), problems)
+        layouts = with_icons(read_layouts(self.root, problems), Kept(self._kept / "icons"), problems)
         templates = Templates(layouts.templates, problems)
         inline_code(templates.sources, code_of(layouts), problems)
         self._layouts, self._templates, self._renderer = layouts, templates, None
@@ -213,11 +213,9 @@ class Studio:
             return self._files.closed
         return tuple(sorted({*self._of_layouts, *self._of_data, *self._of_plan, *self._of_menu}))
 
-    def problems_elsewhere(self, without: Iterable[str] = ()) -> tuple[Problem, ...]:
-        """What is known to be wrong in Markdown files, but for these."""
-        left_out = set(without)
-        found = {one for name, told in self._of_files.items() if name not in left_out for one in told}
-        return tuple(sorted(found))
+    def problems_elsewhere(self) -> tuple[Problem, ...]:
+        """What is known to be wrong in Markdown files."""
+        return tuple(sorted({one for told in self._of_files.values() for one in told}))
 
     # ------------------------------------------------------------ pages
 

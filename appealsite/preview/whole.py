@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,8 +12,6 @@ from appealsite.plan.planner import make_plan
 from appealsite.problems import Problem
 from appealsite.read.layouts import read_layouts
 from appealsite.read.site import read_site
-
-Told = Callable[[tuple[Problem, ...]], None]
 
 
 class Examination:

@@ -94,7 +94,7 @@ Date = Annotated[date, BeforeValidator(_iso_date)]
 class Model(BaseModel):
     """A frozen value that knows all its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     FORM: ClassVar[str] = "a mapping (lines of 'key: value')"
 

@@ -98,7 +98,7 @@ def _may_hold(container: Expression, plan_types: Collection[str] | None) -> bool
         return isinstance(container.value, str | tuple)
     if isinstance(container, Name):
         type_ = bare(_type_of(container.path, plan_types))
-        return type_ is Any or type_ in (str, ByKind) or typing.get_origin(type_) in (tuple, typing.Literal)
+        return type_ in (str, ByKind) or typing.get_origin(type_) in (tuple, typing.Literal)
     return False
 
 

@@ -31,9 +31,9 @@ def draw_mark(svg: bytes, size: int, ground: str | None = None) -> bytes:
     )
 
 
-def with_icons(layouts: Layouts, mark: str, kept: Kept, problems: list[Problem]) -> Layouts:
+def with_icons(layouts: Layouts, kept: Kept, problems: list[Problem]) -> Layouts:
     """The layouts with ``icon.svg`` and its PNGs among the assets, where ``layouts/brand`` has a mark."""
-    svg = layouts.brand.get(mark)
+    svg = layouts.brand.get(MARK)
     if svg is None:
         return layouts
     grounds: dict[int, str | None] = {
@@ -49,7 +49,7 @@ def with_icons(layouts: Layouts, mark: str, kept: Kept, problems: list[Problem])
             try:
                 data = draw_mark(svg, size, ground)
             except ValueError as error:
-                problems.append(Problem(Mark(f"layouts/brand/{mark}"), f"cannot be drawn: {error}"))
+                problems.append(Problem(Mark(f"layouts/brand/{MARK}"), f"cannot be drawn: {error}"))
                 return layouts
             kept.put(name, key, data)
         drawn[name] = data
@@ -76,7 +76,7 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
 def draw_icons(root: Path, kept: Kept) -> None:
     """Draw all icons of a project, which are then kept; if they cannot be drawn, whoever draws them next tells why."""
     problems: list[Problem] = []
-    layouts = with_icons(read_layouts(root, problems), MARK, kept, problems)
+    layouts = with_icons(read_layouts(root, problems), kept, problems)
     if MARK in layouts.brand and not problems:
         favicon(layouts.brand[MARK], kept)
 

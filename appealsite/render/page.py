@@ -47,7 +47,6 @@ class Renderer:
         self._templates = templates
         self.markdown = markdown
         self._generator = generator
-        self._markdown_name = markdown.name
         self._timings = timings
         self._site = site
         self._code = {name: code.encode() for name, code in code_of(layouts).items()}
@@ -61,7 +60,7 @@ class Renderer:
     def digest(self) -> bytes:
         """The digest of all that pages share: whatever is not in a page's own fingerprint and may change its bytes."""
         shared = (
-            self._generator, self._markdown_name, sorted(self._templates.sources.items()),
+            self._generator, self.markdown.name, sorted(self._templates.sources.items()),
             repr(self._site), sorted(self._code.items()), sorted(self._assets.items()),
         )  # fmt: skip
         return hashlib.blake2b(repr(shared).encode(), digest_size=16).digest()

@@ -75,12 +75,10 @@ class Templates:
     def _check(self, problems: list[Problem]) -> None:
         """Add what is wrong with the templates, whatever pages may show."""
         trees: dict[str, nodes.Template] = {}
-        found: list[Problem] = []
         for name in self.sources:
-            with self._telling(name, found):
+            with self._telling(name, problems):
                 trees[name] = self._parse(name)
                 self._environment.compile(trees[name], name, f"layouts/{name}")
-        problems += found
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
         if not problems:
