@@ -16,7 +16,7 @@ from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.citations import broken, cited, masked
 from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
 from appealsite.read.files import mark_in
-from appealsite.read.vocabulary import UnknownName, check_condition, check_printed, is_address
+from appealsite.read.vocabulary import check_condition, check_printed, is_address
 from appealsite.values import Digested, digest_of, value
 
 MAX_NESTED = 20  # conditions in each other
@@ -134,7 +134,7 @@ def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
     body = _replace_placeholders(text, placeholders, rules, lambda start, end: find(text[start:end]))
     residue = _residue(text)
     if residue:
-        rules.problems.append(Problem(find(residue[0]), *_explained(residue[0], "here")))
+        rules.problems.append(Problem(find(residue[0]), *_explained(residue[0], alone=True)))
     return Line(body, tuple(placeholders))
 
 
@@ -158,13 +158,13 @@ def _crosses(found: re.Match[str]) -> str:
     return "x" * len(found[0])
 
 
-def _explained(residue: str, where: str) -> tuple[str, str]:
-    """The message and hint for a residue; ``where`` is "here" in a single line, where no condition may stand."""
+def _explained(residue: str, *, alone: bool) -> tuple[str, str]:
+    """The message and hint for a residue; of a line that stands ``alone``, such as a title, which has no conditions."""
     if residue.startswith("{{"):
         return "this placeholder is never closed", "a placeholder is {{ name }} on one line"
     if not residue.startswith("{%"):
         return f"'{residue[:2]}' does not belong to a placeholder", "a placeholder is {{ name }} on one line"
-    if where == "here":
+    if alone:
         return "a condition has no place here", "conditions stand in the text below the front matter"
     if re.match(r"\{%-?\s*(if|elif|else|endif)\b", residue):
         return "a condition must stand alone on its line", "give it a line of its own, with an empty line around it"
@@ -179,7 +179,7 @@ def _replace_placeholders(
         try:
             name = parse_name(found[1].strip())
             check_printed(name.path, rules.plan_types)
-        except (ExpressionError, UnknownName) as error:
+        except ExpressionError as error:
             rules.problems.append(Problem(mark, str(error), error.hint))
             return "?"
         if _LINK_START.search(text[: found.start()]) and not is_address(name.path):
@@ -291,7 +291,7 @@ class _Reader:
             expression = parse_condition(source)
             check_condition(expression, self.rules.plan_types)
             return expression
-        except (ExpressionError, UnknownName) as error:
+        except ExpressionError as error:
             self._problem(at, str(error), error.hint)
             return None
 
@@ -353,7 +353,7 @@ class _Reader:
         replaced = _replace_placeholders(line, placeholders, self.rules, lambda a, b: self._mark(at, a, b - a))
         residue = _residue(line)
         if residue:
-            message, hint = _explained(residue[0], "in a text")
+            message, hint = _explained(residue[0], alone=False)
             self._problem(at, message, hint, residue.start(), len(residue[0]))
         return replaced
 

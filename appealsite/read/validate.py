@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Iterator
 from functools import cache
@@ -150,7 +151,7 @@ def bare(type_: Any) -> Any:
         if origin is typing.Annotated:
             type_ = typing.get_args(type_)[0]
             continue
-        if origin is typing.Union or str(origin) == "<class 'types.UnionType'>":
+        if origin in (typing.Union, types.UnionType):
             kept = [argument for argument in typing.get_args(type_) if argument is not type(None)]
             if len(kept) == 1:
                 type_ = kept[0]

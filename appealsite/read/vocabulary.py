@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from appealsite.problems import suggest
-from appealsite.read.expressions import Constant, Expression, Name, Path, Test, names_in
+from appealsite.read.expressions import Constant, Expression, ExpressionError, Name, Path, Test, names_in
 from appealsite.read.models import (
     ByKind,
     Payer,
@@ -43,12 +43,8 @@ _MONTHS = (  # not the locale's
 )
 
 
-class UnknownName(ValueError):
+class UnknownName(ExpressionError):
     """No value has this name; the message says which part is unknown and ``hint`` what may be meant."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def check_printed(path: Path, plan_types: Collection[str] | None) -> None:
