@@ -13,9 +13,10 @@ from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_o
 from appealsite.add.section import end_of, in_form_of, section_of
 from appealsite.add.skeleton import MARKUP, angle
 from appealsite.names import is_utf8
-from appealsite.plan.cells import ANGLE, Grid
+from appealsite.plan.cells import ANGLE, Grid, keys_of
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
+from appealsite.plan.urls import address
 from appealsite.problems import Mark, Problem, ProblemsFound, suggest
 from appealsite.publish.lock import alone
 from appealsite.publish.whole import write_whole
@@ -133,7 +134,7 @@ class _Work:
         combination = self._read(lines, (), wanted, mark, "")
         if combination is None or not self._is_known(combination, mark):
             return
-        keys = list(self._keys(combination))
+        keys = list(keys_of(combination, self.site))
         new = [key for key in keys if self._grid.cell(*key) is None]
         if not new:
             self.added.there.append(
@@ -161,10 +162,8 @@ class _Work:
 
     def _want_file(self, key: Key, mark: Mark) -> None:
         payer, service, reason = key
-        url = self.site.settings.urls.combination
-        for axis, slug in zip(AXES, key, strict=True):
-            url = url.replace("{" + axis + "}", slug)
-        self.added.urls.append(url)
+        pattern = self.site.settings.urls.combination
+        self.added.urls.append(address(pattern, payer=payer, service=service, reason=reason))
         name = f"content/{ANGLE}/{payer}/{service}/{reason}.md"
         if key not in self.site.content.blocks.get(ANGLE, {}):
             matrix = self.site.matrix
@@ -197,16 +196,6 @@ class _Work:
                     hint = suggest(slug, known) or f"add it first: python build.py add {axis}"
                     self.problems.append(Problem(mark, f"unknown {axis} '{slug}'", hint))
         return sound
-
-    def _keys(self, combination: Combination) -> Iterator[Key]:
-        axes = []
-        for axis in AXES:
-            slugs: tuple[str, ...] = getattr(combination, axis)
-            axes.append(tuple(getattr(self.site.matrix, axis + "s")) if slugs == ("all",) else slugs)
-        for payer in axes[0]:
-            for service in axes[1]:
-                for reason in axes[2]:
-                    yield payer, service, reason
 
     def _mark(self, wanted: Wanted) -> Mark:
         if wanted.line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import NamedTuple
@@ -39,9 +39,7 @@ def expand(site: Site, today: date, problems: list[Problem]) -> tuple[Cell, ...]
         kept = 0
         drafts = is_draft(entry, today, own=False), is_draft(entry, today, own=True)
         used = [False] * len(entry.exclude)
-        for key in product(
-            _members(entry, "payer", site), _members(entry, "service", site), _members(entry, "reason", site)
-        ):
+        for key in keys_of(entry, site):
             if entry.exclude and _left_out(key, entry.exclude, used):
                 continue
             kept += 1
@@ -115,6 +113,11 @@ def reasons_of(cells: Iterable[Cell]) -> dict[Pair, list[str]]:
     for cell in cells:
         found.setdefault((cell.payer, cell.service), []).append(cell.reason)
     return found
+
+
+def keys_of(entry: Combination, site: Site) -> Iterator[tuple[str, str, str]]:
+    """The payer, service and reason of each cell that an entry says, those that it leaves out among them."""
+    return product(_members(entry, "payer", site), _members(entry, "service", site), _members(entry, "reason", site))
 
 
 def is_draft(entry: Combination, today: date, *, own: bool) -> bool:
