@@ -27,6 +27,18 @@ class Mark:
                 place.append(str(self.column))
         return ":".join(place)
 
+    def window(self) -> tuple[str, int, int]:
+        """The line it stands in, a long one cut to what is around, with its column there, from 0, and its length."""
+        line, column = self.excerpt.replace("\t", " "), self.column - 1
+        start = max(0, column - _WIDTH * 2 // 3) if len(line) > _WIDTH else 0
+        start = min(start, max(0, len(line) - _WIDTH))
+        shown = line[start : start + _WIDTH]
+        if start + _WIDTH < len(line):
+            shown += "..."
+        if start:
+            shown, column = "..." + shown, column - start + 3
+        return shown, column, max(1, min(self.length, len(shown) - column))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -40,23 +52,12 @@ class Problem:
         lines = [f"{self.mark}: {self.message}"]
         if self.mark.excerpt:
             number = str(self.mark.line)
-            shown, column = window(self.mark.excerpt.replace("\t", " "), self.mark.column - 1)
-            caret = "^" * max(1, min(self.mark.length, len(shown) - column))
+            shown, column, length = self.mark.window()
             lines.append(f"    {number} | {shown}".rstrip())
-            lines.append(f"    {' ' * len(number)} | {' ' * column}{caret}")
+            lines.append(f"    {' ' * len(number)} | {' ' * column}{'^' * length}")
         if self.hint:
             lines.append(f"    {self.hint}")
         return "\n".join(lines)
-
-
-def window(line: str, column: int) -> tuple[str, int]:
-    """A long line cut to what stands around a column, and where the column is in it."""
-    start = max(0, column - _WIDTH * 2 // 3) if len(line) > _WIDTH else 0
-    start = min(start, max(0, len(line) - _WIDTH))
-    shown = line[start : start + _WIDTH]
-    if start + _WIDTH < len(line):
-        shown += "..."
-    return ("..." + shown, column - start + 3) if start else (shown, column)
 
 
 class ProblemsFound(Exception):

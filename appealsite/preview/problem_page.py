@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from appealsite.problems import Problem, window
+from appealsite.problems import Problem
 
 MOST = 100
 
@@ -43,8 +43,7 @@ def _article(problem: Problem) -> str:
     mark = problem.mark
     excerpt = ""
     if mark.excerpt:
-        line, column = window(mark.excerpt.replace("\t", " "), mark.column - 1)
-        length = max(1, min(mark.length, len(line) - column))
+        line, column, length = mark.window()
         before, wrong, after = line[:column], line[column : column + length], line[column + length :]
         number = str(mark.line)
         excerpt = (
