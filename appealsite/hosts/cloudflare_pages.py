@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from appealsite.hosts.addresses import encoded
-from appealsite.hosts.header_rules import FILE, header_rules, written_redirects, written_rules
+from appealsite.hosts.header_rules import FILE, REDIRECTS, header_rules, written_redirects, written_rules
 from appealsite.hosts.host import Built, Host, megabytes
 
 MOST_FILES = 20_000  # on the free plan: https://developers.cloudflare.com/pages/platform/limits/#files
@@ -22,7 +21,6 @@ MOST_REDIRECT_BYTES = (
 )
 MOST_HEADER_RULES = 100  # https://developers.cloudflare.com/pages/configuration/headers/
 MOST_IN_HEADER_LINE = 2_000  # characters, there as well
-REDIRECTS = "_redirects"
 
 
 def _files(built: Built) -> dict[str, bytes]:
@@ -31,7 +29,7 @@ def _files(built: Built) -> dict[str, bytes]:
         rules.append(("https://:project.pages.dev/*", (("X-Robots-Tag", "noindex"),)))
     files = {FILE: written_rules(rules)}
     if built.redirects.moved:
-        files[REDIRECTS] = written_redirects([(encoded(old), encoded(new)) for old, new in built.redirects.moved])
+        files[REDIRECTS] = written_redirects(built.redirects.moved)
     return files
 
 

@@ -1,13 +1,15 @@
-"""The file ``_headers``, which Netlify and Cloudflare Pages read in the same form."""
+"""The files ``_headers`` and ``_redirects``, which Netlify and Cloudflare Pages read in the same form."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from appealsite.hosts.addresses import encoded
 from appealsite.hosts.headers import FOREVER, Header
 from appealsite.plan.urls import FOREVER_FOLDERS
 
 FILE = "_headers"
+REDIRECTS = "_redirects"
 Rule = tuple[str, tuple[Header, ...]]
 
 
@@ -25,6 +27,6 @@ def written_rules(rules: Sequence[Rule]) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def written_redirects(moved: Sequence[tuple[str, str]]) -> bytes:
+def written_redirects(moved: Iterable[tuple[str, str]]) -> bytes:
     """``_redirects`` as both hosts read it: the old address, the new one and the status on a line."""
-    return "".join(f"{old} {new} 301\n" for old, new in moved).encode()
+    return "".join(f"{encoded(old)} {encoded(new)} 301\n" for old, new in moved).encode()

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from appealsite.hosts.addresses import encoded
-from appealsite.hosts.header_rules import FILE, header_rules, written_redirects, written_rules
+from appealsite.hosts.header_rules import FILE, REDIRECTS, header_rules, written_redirects, written_rules
 from appealsite.hosts.host import Built, Host
 
 MOST_FILES_IN_FOLDER = 54_000  # https://docs.netlify.com/site-deploys/overview/#files-per-directory-limit
@@ -20,7 +19,7 @@ MOST_REDIRECTS = 10_000  # from here on deploys may fail: https://docs.netlify.c
 def _files(built: Built) -> dict[str, bytes]:
     files = {FILE: written_rules(header_rules(built.headers))}
     if built.redirects.moved:
-        files["_redirects"] = written_redirects([(encoded(old), encoded(new)) for old, new in built.redirects.moved])
+        files[REDIRECTS] = written_redirects(built.redirects.moved)
     return files
 
 
