@@ -251,14 +251,11 @@ class Composer:
         links = []
         for path in self._site.settings.menu:
             record = Record("page", address(self._site.settings.urls.page, page=path), path=path)
-            context = self._bare_context()
+            context = self._context(record)
             own = self._site.content.page(path).menu_title
             name = self._filler.line(own, context, record.url) if own else self._words("headings", record, context)
             links.append(Link(name, record.url))
         return tuple(links)
-
-    def _bare_context(self) -> Context:
-        return Context(site=self._site.settings, plans=self._site.plan_types)
 
     def _start_of_letters(self, kind: str) -> str:
         """Where the addresses of letters for a class of reasons begin; empty where there are none."""

@@ -22,7 +22,7 @@ _SITUATIONS = (
 
 def plan_rows(payer: Payer, kind: Kind | None, site: Site, sources: SourceList) -> tuple[PlanRow, ...]:
     """A row for each kind of plan this payer sells that can pay for this kind of service, in the matrix's order."""
-    return tuple(_row(site.plan_types[sale.plan_type], sale, sources) for sale in _sales(payer, kind, site))
+    return tuple(plan_row(site.plan_types[sale.plan_type], sources, sale) for sale in _sales(payer, kind, site))
 
 
 def earliest_deadline(payer: Payer, kind: Kind | None, site: Site) -> str:
@@ -40,17 +40,13 @@ def _sales(payer: Payer, kind: Kind | None, site: Site) -> list[Sale]:
     return list(filter(pays, payer.sells))
 
 
-def plan_row(plan: PlanType, sources: SourceList) -> PlanRow:
-    """The row of a kind of plan, whoever sells it."""
-    return _row(plan, None, sources)
-
-
 def plan_address(slug: str) -> str:
     """A kind of plan as part of an address."""
     return slug.replace("_", "-")
 
 
-def _row(plan: PlanType, sale: Sale | None, sources: SourceList) -> PlanRow:
+def plan_row(plan: PlanType, sources: SourceList, sale: Sale | None = None) -> PlanRow:
+    """The row of a kind of plan, with what is said of its ``sale`` where it is that of one payer."""
     review = plan.outside_review.sources if plan.outside_review else ()
     slugs = dict.fromkeys((*plan.sources, *review, *(sale.sources if sale else ())))
     return PlanRow(

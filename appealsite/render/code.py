@@ -28,7 +28,7 @@ def encoded(value: object) -> bytes:
     if type(value) is bytes:
         return value
     if type(value) is not str:
-        return _escaped(value).encode()
+        return as_text(value).encode()
     if "&" in value or "'" in value or '"' in value or "<" in value or ">" in value:  # the fastest way to ask
         return _escaped_text(value)
     return value.encode()
@@ -41,7 +41,7 @@ def _escaped_text(value: str) -> bytes:
 
 def as_text(value: object) -> Markup:
     """The same as text, where a template keeps it for itself."""
-    return _escaped(value)
+    return escape(readable(value))
 
 
 def html_as_text(value: Any) -> Any:
@@ -55,10 +55,6 @@ def readable(value: object) -> Any:
     if value is None or isinstance(value, _TEXT):
         return value
     raise TypeError(f"this is no text but a {type(value).__name__}")
-
-
-def _escaped(value: object) -> Markup:
-    return escape(readable(value))
 
 
 def joined(parts: Iterable[object]) -> str:
