@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from appealsite.plan.blocks import GROUP, SLUG, Levels, candidates, levels_of
 from appealsite.plan.page import DEFAULT_LAYOUT, Page, Section
 from appealsite.plan.record import Record, place_of
+from appealsite.plan.sections import layout_of
 from appealsite.problems import Mark
 from appealsite.read.content import TEXT, Cell
 from appealsite.read.site import Site
@@ -91,10 +92,9 @@ def explained(site: Site, plan: Plan, record: Record) -> Explained:
 
 
 def _origin(site: Site, name: str, found: list[str], cells: Mapping[str, Cell], section: Section | None) -> Origin:
-    own = f"blocks/{name}.html"
-    layout = own if own in site.layouts.templates else DEFAULT_LAYOUT
+    layout = layout_of(name, site)
     if not found:
-        why = f"no text; layouts/{layout} makes it from data" if layout == own else "no text fits this page"
+        why = f"no text; layouts/{layout} makes it from data" if layout != DEFAULT_LAYOUT else "no text fits this page"
         return Origin(name, "", 0, layout, why, (), (), (), 0, section is not None)
     winner = found[0]
     cell = cells.get(winner)

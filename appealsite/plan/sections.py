@@ -18,7 +18,7 @@ from appealsite.plan.sources import SourceList
 from appealsite.read.content import TEXT, Block, Cell
 from appealsite.read.expressions import names_in
 from appealsite.read.site import Site
-from appealsite.read.text import Body, Chunk, Line, Placeholder
+from appealsite.read.text import Body, Chunk, Line
 from appealsite.read.vocabulary import AXES, OF_LETTERS, Context
 from appealsite.values import value
 
@@ -178,7 +178,7 @@ class Sections:
 
     def _bare(self, name: str) -> tuple[Made, ...]:
         """A block without a text: what its layout makes of the page, if it has a layout."""
-        layout = self._layout(name)
+        layout = layout_of(name, self._site)
         if layout == DEFAULT_LAYOUT:
             return ()
         if name not in self._bares:
@@ -220,14 +220,16 @@ class Sections:
         named = {BITS[axis] for axis in axes}
         told_apart = sum(named | _slugs_of(cell)) if cell else ALL
         reviewed = tuple(block.front.reviewed_by.items())
-        return File(block, cell, self._layout(name), axes, sum(named), told_apart != ALL, reviewed)
+        return File(block, cell, layout_of(name, self._site), axes, sum(named), told_apart != ALL, reviewed)
 
     def _cited(self, chunk: Chunk) -> tuple[Chunk, int]:
         return self._cites.put(id(chunk), (chunk, self._sources.bits(slug for slug, _ in chunk.citations)))
 
-    def _layout(self, name: str) -> str:
-        own = f"blocks/{name}.html"
-        return own if own in self._site.layouts.templates else DEFAULT_LAYOUT
+
+def layout_of(name: str, site: Site) -> str:
+    """The template that lays out a block: its own, or the one for all."""
+    own = f"blocks/{name}.html"
+    return own if own in site.layouts.templates else DEFAULT_LAYOUT
 
 
 def _winner(slot: Slot, place: Place, keys: Keys) -> tuple[tuple[Cell, str] | None]:
@@ -281,13 +283,9 @@ def _value(axis: str, context: Context) -> str:
 def _roots(body: Body) -> Iterator[str]:
     for part in body:
         if isinstance(part, Chunk):
-            yield from map(_root, part.placeholders)
+            yield from (placeholder.path[0] for placeholder in part.placeholders)
             continue
         for condition, inner in part.branches:
             if condition is not None:
                 yield from (name.path[0] for name in names_in(condition))
             yield from _roots(inner)
-
-
-def _root(placeholder: Placeholder) -> str:
-    return placeholder.path[0]
