@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
 
+from appealsite.plan.record import Record
 from appealsite.problems import Mark, Problem
 
 FOREVER_FOLDERS = ("assets", "share")  # of files whose address changes with their content, so that visitors keep them
@@ -60,18 +60,6 @@ def part_of(url: str, number: int) -> str:
     return f"{url}page-{number}/" if url.endswith("/") else f"{url}-page-{number}"
 
 
-class Addressed(Protocol):
-    """Anything with a root-relative address."""
-
-    @property
-    def url(self) -> str:
-        """The address."""
-        ...
-
-
-P = TypeVar("P", bound=Addressed)
-
-
 def are_distinct(urls: Sequence[str]) -> bool:
     """Whether each address has a place of its own; see ``check_distinct``."""
     places = "\n".join(map(_place, urls))
@@ -79,13 +67,13 @@ def are_distinct(urls: Sequence[str]) -> bool:
     return len(set(folded)) == len(urls)
 
 
-def check_distinct(pages: Iterable[P], mark: Callable[[P], Mark], problems: list[Problem]) -> None:
+def check_distinct(pages: Iterable[Record], mark: Callable[[Record], Mark], problems: list[Problem]) -> None:
     """Add a problem for each page whose place another page already has, whatever the case or Unicode form, with a slash
     at its end or without.
 
     ``mark`` says where a page comes from; it is asked only for pages that collide.
     """
-    taken: dict[str, P] = {}
+    taken: dict[str, Record] = {}
     for page in pages:
         first = taken.setdefault(_folded_place(page.url), page)
         if first is not page:
