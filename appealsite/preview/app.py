@@ -35,10 +35,8 @@ class App:
         self._hosts = frozenset(hosts)
         self._own: dict[str, Callable[[Query], Answer]] = {
             "version": lambda _: (HTTPStatus.OK, "text/plain", studio.version.encode()),
-            "bar.json": self._bar,
+            "bar.json": lambda query: _json(bar(studio, query.get("url", "/"))),
             "problems.json": lambda _: _json(every_problem(studio)),
-        }
-        self._own |= {
             "axes.json": lambda _: _json(coverage.axes(studio)),
             "cells.json": lambda query: _json(
                 coverage.portion(studio, query.get("payer", ""), query.get("reason", ""))
@@ -120,9 +118,6 @@ class App:
         if wrong:
             return HTTPStatus.INTERNAL_SERVER_ERROR, HTML, self._with_script(problem_page(wrong, "There is no map."))
         return HTTPStatus.OK, HTML, self._with_script(read_asset(self._static["map.html"]))
-
-    def _bar(self, query: Query) -> Answer:
-        return _json(bar(self._studio, query.get("url", "/")))
 
 
 def reload_script(version: str) -> bytes:

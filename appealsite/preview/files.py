@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +52,10 @@ class Files:
                 return Change(rest.edited | edited, rest.new_or_gone | moved)
             if now == before and not (name in self._recent and self._recent[name] != digest_of(self._root, name)):
                 continue
-            if now:
-                self._recent[name] = digest_of(self._root, name)
             if now is None:
                 del self._stamps[name]
             else:
+                self._recent[name] = digest_of(self._root, name)
                 self._stamps[name] = now
             (edited if now and before else moved).add(name)
         if moved:
@@ -89,5 +89,4 @@ class Files:
             found = os.stat(f"{self._root}/{name}")  # noqa: PTH116 - of a hundred thousand files at the start
         except OSError:
             return None
-        regular = found.st_mode & 0o170000 == 0o100000
-        return (found.st_mtime_ns, found.st_size, found.st_ino) if regular else None
+        return (found.st_mtime_ns, found.st_size, found.st_ino) if stat.S_ISREG(found.st_mode) else None
