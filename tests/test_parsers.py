@@ -86,11 +86,17 @@ def same(text: str, **addresses: str) -> bool:
         "> " * 120 + "x",
         "".join(f"{'  ' * level}- a\n" for level in range(60)),
         "[" * 101 + "t" + "](/)" * 101,
+        "[a](https://münchen.example/) [b](mailto:jo@münchen.example)",
+        "[a](/b&nbsp;) [c](/d&NewLine;)",
+        "[a][law]\n\n[law\n]: /another",
+        "[law]: /another 'title'\n\n- [a][law]",
+        "- [x\\]y]: /b\n\n>\t[c]: /d",
     ],
 )
 def test_a_text_that_the_twin_may_take_another_way_is_not_for_it(text: str) -> None:
     assert not is_plain(text)
     assert same(text)
+    assert same(text, law="citation70x")
 
 
 def test_on_all_our_content_and_most_of_it_is_compiled_fast() -> None:

@@ -26,6 +26,7 @@ def nested(levels: int) -> str:
     "source",
     [
         *("payer.name()", "payer.name | upper", "payer['na' + 'me']", "payer[0]", "1 + 1", "lipsum", "payer.name[1:]"),
+        f"payer.name{' ' * MAX_LENGTH}| upper",
         *("payer.__class__", "''.__class__", "self", "payer.name if site.name", "{'a': 1}", "[payer.name]", "", "a b"),
     ],
 )
@@ -94,6 +95,24 @@ def test_a_word_of_the_generator_is_told_and_takes_no_value() -> None:
 def test_brackets_in_code_are_no_citations() -> None:
     assert read("`a[0][1]` and ``b`[x][y]`` and\n`c\n[x][z]`\n\n[Rule][rule-1]")[1] == []
     assert [slug for slug, _ in cited("[a][one] `[b][two]` [c][three] ` [d][four]")] == ["one", "three", "four"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[a]: /b", "- [a]: /b", "> 1) [a]: /b", "-\t[a]: /b", ">\t[a]: /b", "1.\t[a]: /b", "[a\nb]: /c", "[\na]: /b"),
+        *("[a\\]b]: /c", "> [a\n> b]: /c", "[{{ payer.name }}]: /b"),
+    ],
+)
+def test_a_link_definition_is_told_as_its_text_would_vanish(text: str) -> None:
+    _, [problem] = read(f"One.\n\n{text}\n\nTwo [Rule][rule-1]: three.")
+    assert problem.message == "a link definition has no place in a text"
+    assert problem.mark.line in (3, 4)
+
+
+@pytest.mark.parametrize("text", ["[Rule][rule-1]: more", "See [a]: b", "[a](/b): c", "`[a]: /b`", "[a\n\nb]: /c"])
+def test_a_bracket_before_a_colon_is_no_definition(text: str) -> None:
+    assert read(text)[1] == []
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~"])

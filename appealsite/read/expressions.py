@@ -6,6 +6,7 @@ compare them and nothing else; there is nothing to sandbox when pages are made.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,15 +59,14 @@ class ExpressionError(ValueError):
 @lru_cache(maxsize=4096)
 def parse_name(source: str) -> Name:
     """The name written between ``{{`` and ``}}``; ExpressionError for anything else."""
-    try:
-        tree = _parse(f"{{{{ {source[:MAX_LENGTH]} }}}}")
-        body = tree.body[0].nodes if tree.body and isinstance(tree.body[0], nodes.Output) else []
-        if len(tree.body) == 1 and len(body) == 1:
-            expression = _expression(body[0])
-            if isinstance(expression, Name):
-                return expression
-    except ExpressionError:
-        pass
+    if len(source) <= MAX_LENGTH:
+        with contextlib.suppress(ExpressionError):
+            tree = _parse(f"{{{{ {source} }}}}")
+            body = tree.body[0].nodes if tree.body and isinstance(tree.body[0], nodes.Output) else []
+            if len(tree.body) == 1 and len(body) == 1:
+                expression = _expression(body[0])
+                if isinstance(expression, Name):
+                    return expression
     raise ExpressionError("only a name may stand here", "such as {{ payer.name }}")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from appealsite.problems import Mark, Problem, cannot_be_read
-from appealsite.read.files import read_text
+from appealsite.read.files import mark_in, read_text
 from appealsite.read.inputs import file_names
 
 ASSETS = "assets"
@@ -16,6 +17,8 @@ MARK = "mark.svg"  # in the folder of the brand
 STYLE = "style.css"
 STYLES = "style"  # a folder whose files, joined in order of name, are the stylesheet
 MAX_ASSET_BYTES = 8 * 1024 * 1024
+
+_END_OF_CODE = re.compile("</(?:style|script)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
                 bytes_of[parts[0]]["/".join(parts[1:])] = data
             continue
         text = read_text(root / name, name, problems)
+        if text is not None and not name.endswith(".html"):
+            _tell_of_end(text, name, problems)
         if text is not None and parts[0] == STYLES:
             styles.append(text)
         elif text is not None:
@@ -53,6 +58,17 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     if styles:
         templates[STYLE] = "\n".join([*filter(None, [templates.get(STYLE)]), *styles])
     return Layouts(templates, bytes_of[ASSETS], bytes_of[BRAND])
+
+
+def _tell_of_end(code: str, name: str, problems: list[Problem]) -> None:
+    """Tell of what would end the element of a page that this code stands in."""
+    lines = code.split("\n")
+    for number, line in enumerate(lines):
+        found = _END_OF_CODE.search(line)
+        if found:
+            mark = mark_in(name, lines, number, found.start(), len(found[0]))
+            hint = r"write '<\/' in place of '</': in a text of the code it means the same"
+            problems.append(Problem(mark, f"'{found[0]}' would end this code in the middle of itself", hint))
 
 
 def _asset(path: Path, name: str, problems: list[Problem]) -> bytes | None:

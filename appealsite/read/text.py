@@ -33,7 +33,10 @@ _STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(#*\s*$)?")  # the second group is there where no text is
-_DEFINITION = re.compile(r"^(?: *(?:>|(?:[-+*]|\d{1,9}[.)]) ))* *\[([^\]]+)\]:")  # in a quote or a list as well
+DEFINITION = re.compile(  # in a quote or a list as well; its label may go over lines
+    r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])))*[ \t]*\[((?:(?!\n[ \t]*\n)[^\[\]\\]|\\.)+)\]:",
+    re.MULTILINE | re.DOTALL,
+)
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
 
@@ -207,7 +210,6 @@ class _Reader:
         self.has_braces = "{" in text or "}" in text
         self.has_conditions = self.has_braces and "{%" in text
         self.has_reserved = "placeholder7" in text or "citation7" in text
-        self.has_definitions = "]:" in text
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
@@ -323,8 +325,8 @@ class _Reader:
                 fence = "" if fence else marker[1]
             elif fence:
                 code.append(index)
-            elif line.lstrip(" ").startswith("#") or (self.has_definitions and "]:" in line):
-                self._check_line(at, line)
+            elif line.lstrip(" ").startswith("#"):
+                self._check_heading(at, line)
             if self.has_reserved or (self.has_braces and ("{" in line or "}" in line)):
                 lines[index] = self._placeholders(at, line, placeholders)
         citations = self._citations(start, end, code)
@@ -335,12 +337,8 @@ class _Reader:
         """The places of those lines in which anything but prose may stand; all where it depends on lines before."""
         if self.has_fences or self.has_reserved:
             return range(len(lines))
-        definitions, braces = self.has_definitions, self.has_braces
-        return [
-            at
-            for at, line in enumerate(lines)
-            if "#" in line or (definitions and "]:" in line) or (braces and ("{" in line or "}" in line))
-        ]
+        braces = self.has_braces
+        return [at for at, line in enumerate(lines) if "#" in line or (braces and ("{" in line or "}" in line))]
 
     def _placeholders(self, at: int, line: str, placeholders: list[Placeholder]) -> str:
         reserved = _RESERVED.search(line)
@@ -357,11 +355,8 @@ class _Reader:
             self._problem(at, message, hint, residue.start(), len(residue[0]))
         return replaced
 
-    def _check_line(self, at: int, line: str) -> None:
-        """A line that begins as a heading or a definition may."""
-        if _DEFINITION.match(line):
-            hint = "sources live in data/sources.yaml; cite them as [text][id]"
-            self._problem(at, "a link definition has no place in a text", hint)
+    def _check_heading(self, at: int, line: str) -> None:
+        """A line that begins as a heading may."""
         heading = _HEADING.match(line)
         if heading is None:
             return
@@ -386,7 +381,11 @@ class _Reader:
         text = "\n".join(lines)
         if "[" not in text:
             return citations
-        defined = {found[1] for found in map(_DEFINITION.match, lines if "]:" in text else ()) if found}  # told already
+        defined = set()
+        for found in DEFINITION.finditer(text) if "]:" in text else ():
+            hint = "sources live in data/sources.yaml; cite them as [text][id]"
+            self._problem(start + text.count("\n", 0, found.start(1)), "a link definition has no place in a text", hint)
+            defined.add(found[1].strip())
         written = text
         if self.has_braces:
             text = _WRITTEN.sub(masked, text)  # may hold brackets of its own

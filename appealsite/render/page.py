@@ -53,7 +53,8 @@ class Renderer:
         self._assets: Mapping[str, str] = MappingProxyType(hashed(layouts.assets))  # no layout can change it
         templates.share({"site": site, "assets": self._assets, **self._code})
         self._page = templates.renderer(PAGE)
-        self._layouts: dict[str, tuple[Render, _Shares | None]] = {}
+        self._ids = templates.ids(PAGE)
+        self._layouts: dict[str, tuple[Render, _Shares | None, tuple[str, ...]]] = {}
         self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
         self._everywhere = Memo[int, tuple[Section, Block]](KEPT)  # those whose layout reads nothing of the page
 
@@ -92,7 +93,7 @@ class Renderer:
             if blocks is None:
                 (blocks,) = self._blocks([page])
             sections = []
-            ids: list[str] = []
+            ids = [*self._ids]
             for shown, of_block in blocks:
                 sections.append(shown)
                 ids += of_block
@@ -111,12 +112,15 @@ class Renderer:
 
     def _tell_doubles(self, page: Page, problems: list[Problem]) -> None:
         """Add a problem for each heading whose id something else on the page has."""
-        owners = {section.name: section.path for section in page.sections}
+        owners = dict.fromkeys(self._ids, f"layouts/{PAGE}")
+        owners |= {section.name: section.path for section in page.sections}
+        for section in page.sections:
+            owners |= dict.fromkeys(self._layouts[section.layout][2], f"layouts/{section.layout}")
         for section in page.sections:
             headings = (one for filled in section.body for one in self.markdown.headings(filled.chunk))
             for identifier, line in headings:
                 if identifier in owners:
-                    message = f"two headings of a page have the id '{identifier}'"
+                    message = f"two parts of a page have the id '{identifier}'"
                     other = owners[identifier] or "the outline"
                     hint = f"on {page.url}; the other is in {other}; word one of them differently"
                     problems.append(Problem(Mark(section.path, line), message, hint))
@@ -144,27 +148,28 @@ class Renderer:
         known = self._layouts.get(section.layout)
         if known is None:
             known = self._layouts[section.layout] = self._layout(section.layout)
-        layout, shares = known
+        layout, shares, ids = known
         if shares is None or not section.shared:
-            return self._make(section, page, layout)
+            return self._make(section, page, layout, ids)
         if shares.everywhere:
-            return self._everywhere.put(id(section), (section, self._make(section, page, layout)))[1]
+            return self._everywhere.put(id(section), (section, self._make(section, page, layout, ids)))[1]
         lists = shares.lists(page)
         key = (id(section), shares.texts(page), *map(id, lists))
         finished = self._finished.get(key)
         if finished is None:  # the lists are kept with the key, so that an identity stays theirs
-            finished = self._finished.put(key, (self._make(section, page, layout), (section, lists)))
+            finished = self._finished.put(key, (self._make(section, page, layout, ids), (section, lists)))
         return finished[0]
 
-    def _layout(self, name: str) -> tuple[Render, _Shares | None]:
-        """A layout, and what of the page decides what it makes; None where no two pages would agree on that."""
+    def _layout(self, name: str) -> tuple[Render, _Shares | None, tuple[str, ...]]:
+        """A layout; what of the page decides what it makes, None where no two pages would agree on that; and its
+        ids."""
         reads = self._templates.reads(name)
-        layout = self._templates.renderer(name)
-        return layout, None if reads is None or reads & OF_ONE_PAGE else _Shares.of(sorted(reads))
+        shares = None if reads is None or reads & OF_ONE_PAGE else _Shares.of(sorted(reads))
+        return self._templates.renderer(name), shares, self._templates.ids(name)
 
-    def _make(self, section: Section, page: Page, layout: Render) -> Block:
+    def _make(self, section: Section, page: Page, layout: Render, of_layout: tuple[str, ...]) -> Block:
         started = self._timings.start() if self._timings else 0.0
-        html, ids = b"", [section.name]
+        html, ids = b"", [section.name, *of_layout]
         if section.body:
             texts = [(self.markdown.compile(filled.chunk), filled.values) for filled in section.body]
             ids += [name for compiled, _ in texts for name in compiled.ids]

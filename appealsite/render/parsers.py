@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from appealsite.generator import installed_version
 from appealsite.read.signs import seeker
+from appealsite.read.text import DEFINITION
 
 Choice = Literal["auto", "python", "fast"]
 Render = Callable[
@@ -27,7 +28,9 @@ _SLASHED = re.compile(r"<(br|hr|img(?: [^<>]*?)?) />")
 
 # Code, raw HTML, escapes, tabs; signs beside emphasis: is the euro sign punctuation?
 _has_unsure_sign = seeker(re.compile(r"[^\n !-;=-\[\]-_a-}\w§“”‘’–—…]"))
-_UNSURE_LINK = re.compile(r"\]\((?![^\s()\[\]]+\))")  # targets with spaces, brackets or titles
+_UNSURE_LINK = re.compile(  # targets with spaces, brackets, titles or entities, or in other letters than ASCII
+    r"\]\((?![^\s()\[\]&\x80-\U0010ffff]+\))"
+)
 _UNSURE_LINE = re.compile(
     r"\n(?=[ >|:*+\d-])(?:(?:[ >]*(?:[-+*]|\d+[.)])[ ]*"  # list items without text
     r"|[ >]*\|?[ ]*:?-+:?[ ]*)(?=\n)"  # rules, and tables of one column
@@ -90,7 +93,7 @@ def is_plain(text: str) -> bool:
     between blank lines."""
     if _has_unsure_sign(text) or "![" in text or "[]" in text or "[[[[" in text or _UNSURE_LINK.search(text):
         return False
-    if _UNSURE_LINE.search(f"\n{text}\n"):
+    if _UNSURE_LINE.search(f"\n{text}\n") or ("]:" in text and DEFINITION.search(text)):
         return False
     parts = [part for part in text.split("\n\n") if "|" in part or ">" in part]
     return all(_stands_alone(paragraph) for part in parts for paragraph in _BLANK_LINES.split(part))

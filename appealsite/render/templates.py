@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jinja2 import Template, TemplateError, nodes, pass_context
+from jinja2 import Template, TemplateError, TemplateNotFound, nodes, pass_context
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context
 
@@ -32,6 +32,8 @@ _FOR_ALL = " of all"  # behind the name of a template, compiled to be used on ma
 _FOR_VALUES = " of values"  # the same, where all of them have what it reads of one
 _END = "\0"  # behind each of them; no text that is read holds it, and a template that puts it out is told
 
+_ID = re.compile(r"""<[^<>]*\sid=["']?([^\s"'<>]+)(?=["'\s>])""")
+
 _OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
 _OTHER_TEMPLATES = (*_OTHERS_CODE, nodes.Block, nodes.Include)
 
@@ -42,13 +44,15 @@ RenderAll = Callable[[Sequence[object]], Sequence[bytes]]  # of items, to the te
 class _Facts(NamedTuple):
     """What is known of a compiled template: the fields of the page that it may read, with its includes, None where that
     cannot be told; whether its code is all that runs; whether that reads what all pages share; and, where it is used
-    for the items of a list, whether it takes all at once, and what it reads of one, None where that cannot be told."""
+    for the items of a list, whether it takes all at once, and what it reads of one, None where that cannot be told;
+    and the ids that it gives to elements, whatever the page."""
 
     reads: frozenset[str] | None
     alone: bool
     reads_shared: bool
     takes_all: bool
     of_item: frozenset[str] | None
+    ids: tuple[str, ...]
 
 
 class Templates:
@@ -129,6 +133,11 @@ class Templates:
         self._template(name)
         return self._facts[name].reads
 
+    def ids(self, name: str) -> tuple[str, ...]:
+        """The ids that a template, with its includes, gives to elements on every page that it is used for."""
+        self._template(name)
+        return self._facts[name].ids
+
     def _collect_reads(self, below: Sequence[nodes.Node], found: set[str], seen: set[str]) -> bool:
         """Add the fields of the page that a tree of these nodes reads, with its includes but those that were ``seen``;
         False where that cannot be told."""
@@ -161,7 +170,8 @@ class Templates:
         for frame in frames:
             if frame.filename.startswith("layouts/"):
                 place = self._mark(*self._lines.find(frame.filename.removeprefix("layouts/"), frame.lineno or 0))
-        return Problem(place, str(error), f"on {url}")
+        said = f"there is no template '{error.name}'" if isinstance(error, TemplateNotFound) else str(error)
+        return Problem(place, said, f"on {url}")
 
     @pass_context  # so that Jinja does not use it while it compiles
     def _each(self, _context: object, items: Iterable[Any], name: str) -> bytes:
@@ -232,7 +242,11 @@ class Templates:
         reads = frozenset(found) if self._collect_reads(below, found, {file}) else None
         names = {node.name for node in below if isinstance(node, nodes.Name)}
         alone = not any(isinstance(node, _OTHER_TEMPLATES) for node in below)
-        facts = reads, alone, not names.isdisjoint(self._shared), takes_all, of_item and frozenset(of_item)
+        ids = (found for node in below if isinstance(node, nodes.TemplateData) for found in _ID.findall(node.data))
+        read_of_item = None if of_item is None else frozenset(of_item)
+        facts = _Facts(
+            reads, alone, not names.isdisjoint(self._shared), takes_all, read_of_item, tuple(dict.fromkeys(ids))
+        )
         problems: list[Problem] = []
         with self._telling(file, problems):
             given = SHARED if file != name else OF_PAGE if name == PAGE else OF_BLOCK
