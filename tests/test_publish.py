@@ -131,6 +131,33 @@ def test_two_builds_at_once_do_not_harm_each_other(root: Path, tmp_path: Path) -
     assert (first.returncode, told) == (0, "") or "another build" in told
 
 
+@pytest.mark.parametrize("options", [(), ("--clean",), ("--jobs", "2")], ids=str)
+def test_files_that_come_while_a_build_runs_are_carried_over(
+    options: tuple[str, ...], root: Path, tmp_path: Path
+) -> None:
+    edit(root)
+    (root / "content/pages/new.md").write_text("---\ntitle: New\ndescription: A new page.\n---\nText.\n", "utf-8")
+    ready, go = tmp_path / "ready", tmp_path / "go"
+    command = [sys.executable, "-c", PATIENT, str(ready), str(go), "--root", str(root), *options]
+    came = {"mine.txt": b"1", "help/no/a.txt": b"2", "a/b/c.txt": b"3", "new/index.html": b"4", "404.html/x": b"5"}
+    with subprocess.Popen(command, env={**os.environ, "SOURCE_DATE_EPOCH": TODAY}, cwd=ROOT) as build:
+        _wait(ready.exists)
+        (root / "site/404.html").unlink()
+        for name, data in came.items():
+            (root / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / "site" / name).write_bytes(data)
+        (root / "site/empty").mkdir()
+        go.touch()
+    assert build.returncode == 0
+    kept = {**came, "new/index.html.kept": b"4", "404.html-x": b"5"}
+    del kept["new/index.html"], kept["404.html/x"]
+    call("--root", root, "--output", tmp_path / "reference")
+    for again in ((), ("--clean",)):
+        assert tree(root / "site") == tree(tmp_path / "reference") | kept
+        assert (root / "site/empty").is_dir()
+        assert call("--root", root, *again).status == 0
+
+
 def _wait(done: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not done() and time.monotonic() < end:

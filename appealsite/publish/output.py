@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from appealsite.aside import Aside
 from appealsite.names import shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.exchange import swap_in
+from appealsite.publish.foreign import came_since, files_below
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
 
@@ -78,6 +80,7 @@ class Output:
 
     def __init__(self, root: Path, target: Path, *, apart: bool = False) -> None:
         self.target = target
+        self._began = time.time()
         with self._explained():
             self.current: Manifest | None = read_manifest(target)
             check_target(root, target, ours=self.current is not None)
@@ -106,7 +109,7 @@ class Output:
         """What is missing from the site that stands there, and what no build made."""
         if self.current is None:
             return frozenset(), ()
-        found = frozenset(_files(self.target))
+        found = frozenset(files_below(self.target))
         return self.current.names - found, tuple(sorted(found - self.current.names - {MANIFEST}))
 
     def __enter__(self) -> Self:
@@ -202,6 +205,8 @@ class Output:
             Writer(str(self._staging), "", linked=False).write(MANIFEST, manifest.encode())
             behind = swap_in(self._staging, self.target)
             self._staging = None
+            if behind is not None:
+                self._rescue(behind)
         if behind is None or old is None:
             return
         touched = set(changed) | (old.names ^ manifest.names) | self.missing
@@ -264,6 +269,24 @@ class Output:
             copy.unlink(missing_ok=True)
             shutil.copy2(self.target / name, copy, follow_symlinks=False)
 
+    def _rescue(self, behind: Path) -> None:
+        """Take over what somebody put into the old site while the new one was made; under another name where the new
+        one has something in its place."""
+        known = {MANIFEST, *self._foreign, *(self.current.names if self.current else ())}
+        for name in list(came_since(self._began, behind, known)):
+            place = self.target / name
+            if name.endswith("/"):
+                with contextlib.suppress(FileExistsError, NotADirectoryError):
+                    place.mkdir(parents=True, exist_ok=True)
+                continue
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError):
+                place = self.target / name.replace("/", "-")
+            while os.path.lexists(place):
+                place = place.with_name(f"{place.name}.kept")
+            (behind / name).rename(place)
+
     def _in_the_way(self, name: str, manifest: Manifest) -> str:
         """What of somebody's own file or folder stands where a new file goes, or is a file where a new folder goes.
         Empty where nothing does."""
@@ -297,21 +320,3 @@ def _same_bytes(path: str, data: bytes) -> bool:
         return os.read(handle, len(data) + 1) == data
     finally:
         os.close(handle)
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """All files and links below a folder, by their relative names; empty folders end in a slash."""
-    base = len(str(folder)) + 1
-    stack = [str(folder)]
-    while stack:
-        inner = stack.pop()
-        empty = True
-        with os.scandir(inner) as entries:
-            for entry in entries:
-                empty = False
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append(entry.path)
-                else:
-                    yield entry.path[base:]
-        if empty and len(inner) > base:
-            yield inner[base:] + "/"

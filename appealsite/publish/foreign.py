@@ -1,0 +1,54 @@
+"""Files in the folder ``site/`` that no build made: which there are, and which came while a build ran."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+_COARSE = 1.0  # seconds by which the time of a folder may lie before that of a clock
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """All files and links below a folder, by their relative names; empty folders end in a slash."""
+    base = len(str(folder)) + 1
+    stack = [str(folder)]
+    while stack:
+        inner = stack.pop()
+        empty = True
+        with os.scandir(inner) as entries:
+            for entry in entries:
+                empty = False
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+                else:
+                    yield entry.path[base:]
+        if empty and len(inner) > base:
+            yield inner[base:] + "/"
+
+
+def came_since(moment: float, folder: Path, known: Collection[str]) -> Iterator[str]:
+    """The files below a folder that are not ``known`` and came after a moment, as do empty folders.
+
+    A folder's own time tells whether anything came into it, so that only those are listed in which something did.
+    """
+    folders = {name.rpartition("/")[0] for name in known}
+    for name in list(folders):
+        while name:
+            name = name.rpartition("/")[0]
+            folders.add(name)
+    for name in folders:
+        path = f"{folder}/{name}"
+        try:
+            if os.stat(path).st_mtime < moment - _COARSE:
+                continue
+        except OSError:  # it is not there, or is no folder any more
+            continue
+        start = f"{name}/" if name else ""
+        for entry in os.scandir(path):
+            inner = start + entry.name
+            if not entry.is_dir(follow_symlinks=False):
+                yield from () if inner in known else (inner,)
+            elif inner not in folders:
+                found = [f"{inner}/{below}" for below in files_below(Path(entry.path))] or [f"{inner}/"]
+                yield from (one for one in found if one not in known)
