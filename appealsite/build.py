@@ -124,7 +124,7 @@ class _Build:
         with Output(self.root, self.target, apart=self.apart) as output:
             last = self._last(output)
             self.inputs = self._look(last)
-            if last and last.inputs == self.inputs and last.settings == self.settings and not output.missing:
+            if last and last.inputs == self.inputs and last.settings == self.settings and not output.spoilt:
                 self.summary.reason = "nothing changed"
                 self._say_what_stands(last)
             else:
@@ -232,7 +232,7 @@ class _Build:
         A page takes from Markdown only the files that match its cell, and the menu; which files there are decides what
         is a draft and which file wins, so a new or removed file is no mere edit.
         """
-        if last is None or output.missing or last.settings != self.settings or last.inputs.keys() != self.inputs.keys():
+        if last is None or output.spoilt or last.settings != self.settings or last.inputs.keys() != self.inputs.keys():
             return None
         edited = [name for name, digest in self.inputs.items() if last.inputs[name] != digest]
         menu = {maker.site.content.pages[path] for path in maker.site.settings.menu}
@@ -299,7 +299,7 @@ class _Build:
         from appealsite.plan.pictures import page_of_picture
 
         before = {name: page.fingerprint for name, page in last.pages.items()} if last else {}
-        for name in output.missing:
+        for name in output.spoilt:
             before.pop(name, None)
             before.pop(page_of_picture(name), None)
         return before
@@ -332,7 +332,7 @@ class _Build:
         if maker.compresses:
             texts = {name for name in names if is_text(name)}
             current = last is not None and last.settings == self.settings and output.current
-            stand = output.current.names - output.missing if current and output.current else frozenset[str]()
+            stand = output.current.names - output.spoilt if current and output.current else frozenset[str]()
             stale = sorted(name for name in texts if name in changed or not siblings_of([name]) <= stand)
             changed |= write_siblings(output, stale, maker.kept("compressed"), self.jobs)
             names |= siblings_of(texts)

@@ -203,6 +203,20 @@ def test_hash_seed_time_zone_and_locale_change_no_byte(
     assert tree(tmp_path / "again") == tree(EXPECTED)
 
 
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_file_of_ours_that_somebody_changes_is_made_again(edited: bool, root: Path, tmp_path: Path) -> None:
+    time.sleep(0.02)  # the clock of files is coarse
+    for name in ("help/no/index.html", "robots.txt", "sitemap.xml"):
+        with (root / "site" / name).open("ab") as file:
+            file.write(b"by hand")
+    if edited:
+        edit(root)
+    assert call("--root", root).status == 0
+    call("--root", root, "--output", tmp_path / "reference")
+    assert tree(root / "site") == tree(tmp_path / "reference")
+    assert "nothing changed" in call("--root", root).out
+
+
 def test_a_file_whose_page_is_gone_goes_too(root: Path) -> None:
     (root / "content/pages/thanks.md").unlink()
     assert call("--root", root).status == 0

@@ -18,8 +18,8 @@ from typing import Self
 from appealsite.aside import Aside
 from appealsite.names import shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
+from appealsite.publish.by_hand import came_since, files_below, written_after
 from appealsite.publish.exchange import swap_in
-from appealsite.publish.foreign import came_since, files_below
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
 
@@ -92,8 +92,8 @@ class Output:
         self._linked = False
 
     @property
-    def missing(self) -> frozenset[str]:
-        """Files that the site that stands there should have and has not."""
+    def spoilt(self) -> frozenset[str]:
+        """Files of the site that stands there which are no more as its build left them: gone, or written since."""
         return self._found[0]
 
     @property
@@ -106,11 +106,12 @@ class Output:
             return self._survey.result()
 
     def _find(self) -> tuple[frozenset[str], tuple[str, ...]]:
-        """What is missing from the site that stands there, and what no build made."""
+        """What is spoilt in the site that stands there, and what no build made."""
         if self.current is None:
             return frozenset(), ()
-        found = frozenset(files_below(self.target))
-        return self.current.names - found, tuple(sorted(found - self.current.names - {MANIFEST}))
+        names, found = self.current.names, frozenset(files_below(self.target))
+        spoilt = (names - found) | frozenset(written_after(MANIFEST, self.target, names & found))
+        return spoilt, tuple(sorted(found - names - {MANIFEST}))
 
     def __enter__(self) -> Self:
         self._umask = os.umask(_UMASK)  # of the processes that are started from here on, too
@@ -209,7 +210,7 @@ class Output:
                 self._rescue(behind)
         if behind is None or old is None:
             return
-        touched = set(changed) | (old.names ^ manifest.names) | self.missing
+        touched = set(changed) | (old.names ^ manifest.names) | self.spoilt
         with contextlib.suppress(OSError):  # the site stands; the old tree only saves the next build some time
             shutil.rmtree(self._spare, ignore_errors=True)
             if len(touched) * 2 <= len(manifest.names):

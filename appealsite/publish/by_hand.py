@@ -1,9 +1,10 @@
-"""Files in the folder ``site/`` that no build made: which there are, and which came while a build ran."""
+"""What other hands did in the folder ``site/``: files that no build made, or that somebody wrote since."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 _COARSE = 1.0  # seconds by which the time of a folder may lie before that of a clock
@@ -25,6 +26,15 @@ def files_below(folder: Path) -> Iterator[str]:
                     yield entry.path[base:]
         if empty and len(inner) > base:
             yield inner[base:] + "/"
+
+
+def written_after(last: str, folder: Path, names: Iterable[str]) -> Iterator[str]:
+    """Those of these files below a folder that were written after the file ``last``, which its build wrote last."""
+    moment = os.stat(f"{folder}/{last}").st_mtime_ns
+    for name in names:
+        with contextlib.suppress(OSError):  # gone meanwhile
+            if os.stat(f"{folder}/{name}").st_mtime_ns > moment:
+                yield name
 
 
 def came_since(moment: float, folder: Path, known: Collection[str]) -> Iterator[str]:
