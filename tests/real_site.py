@@ -17,12 +17,12 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 ROOT = Path(__file__).resolve().parent.parent
 FIVE = {
-    "help/cigna/cimt/step-therapy": "CIMT denied for failing step therapy by Cigna?",
-    "help/cigna/cimt/duplicate-therapy": "CIMT denied as duplicate or overlapping therapy by Cigna?",
-    "help/cigna/cimt/quantity-limits": "CIMT denied due to quantity or visit limits by Cigna?",
-    "help/cigna/tmj-treatment/step-therapy": "TMJ treatment denied for failing step therapy by Cigna?",
+    "help/cigna/cimt/step-therapy": "CIMT denied by Cigna for failing step therapy?",
+    "help/cigna/cimt/duplicate-therapy": "CIMT denied by Cigna as duplicate or overlapping therapy?",
+    "help/cigna/cimt/quantity-limits": "CIMT denied by Cigna due to quantity or visit limits?",
+    "help/cigna/tmj-treatment/step-therapy": "TMJ treatment denied by Cigna for failing step therapy?",
     "help/cigna/regenerative-injection/step-therapy": (
-        "Regenerative injection denied for failing step therapy by Cigna?"
+        "Regenerative injection denied by Cigna for failing step therapy?"
     ),
 }
 

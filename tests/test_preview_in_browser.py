@@ -82,7 +82,7 @@ def test_the_bar_shows_blocks_findings_and_the_search_result(preview: Preview, r
     expect(bar.locator("summary").first).to_contain_text("Preview")
     bar.locator("summary").first.click()
     expect(bar.get_by_text("content/angle/cigna/cimt/step-therapy.md:").first).to_be_visible()
-    expect(bar.locator(".result .title")).to_contain_text("Cigna CIMT step therapy denial")
+    expect(bar.locator(".result .title")).to_contain_text("Cigna CIMT denial: step therapy")
     expect(bar.get_by_role("heading", name="Findings")).to_be_visible()
     bar.locator("summary").first.click()
 

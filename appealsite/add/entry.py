@@ -52,7 +52,7 @@ HELP: dict[tuple[Kind, str], str] = {
     ("service", "slug"): _SLUG,
     ("reason", "name"): "as it stands at the start of a heading",
     ("reason", "in_sentence"): "as it stands in a sentence",
-    ("reason", "denied"): "completes 'CIMT denied ... by Cigna?', such as: for failing step therapy",
+    ("reason", "denied"): "completes 'CIMT denied by Cigna ...?', such as: for failing step therapy",
     ("reason", "answer"): "the one-line answer, plain and without a promise",
     ("reason", "class"): "clinical, contract, paperwork, access or approval",
     ("reason", "outside_review"): "whether outside review takes it: medical-judgment, contract or depends",

@@ -415,7 +415,7 @@ class Reason(Model):
     slug: Slug = Field(exclude=True)
     name: Text = Field(description="As it stands at the start of a heading: 'Step therapy'.")
     in_sentence: Text = Field(description="As it stands in a sentence: 'step therapy'.")
-    denied: ByKind = Field(description="Completes 'CIMT denied ... by Cigna?'; may differ by kind of service.")
+    denied: ByKind = Field(description="Completes 'CIMT denied by Cigna ...?'; may differ by kind of service.")
     answer: ByKind = Field(description="The one-line answer, plain and without a promise; may differ by kind.")
     reason_class: ReasonClass = Field(alias="class", description="clinical, contract, paperwork, access or approval.")
     outside_review: Literal["medical-judgment", "contract", "depends"] = Field(
