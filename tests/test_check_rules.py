@@ -11,7 +11,7 @@ import pytest
 
 from appealsite.check import run  # noqa: F401 - enters every rule into the table
 from appealsite.check.rules import GROUPS, RULES
-from tests.check_cases import ANGLE, CASES, SITE, SOUND, Edits
+from tests.check_cases import ANGLE, CASES, MATRIX, SITE, SOUND, Edits
 from tests.small_site import ROOT, call, copy_small
 
 OUTSIDE = {code for code, rule in RULES.items() if rule.reads == "outside"}  # test_check_external has their pair
@@ -54,6 +54,19 @@ def test_the_rule_passes_a_site_and_fails_another(code: str, tmp_path: Path) -> 
     told = [one for one in found if case.says in one["message"]]
     assert told, [one["message"] for one in found]
     assert told[0]["file"] == case.where
+
+
+def test_a_text_for_all_pages_of_which_each_has_another_is_no_text_without_use(tmp_path: Path) -> None:
+    """The next page shows it; but not where no outline names its block."""
+    drafts = (
+        "  - {payer: no, service: walker, reason: 012, status: draft}\n"
+        "  - {payer: acme, service: on, reason: 012, publish_on: 2999-01-01}\n"
+    )
+    edits: dict[str, Any] = {MATRIX: (drafts, ""), "content/angle/acme/speech-therapy/012.md": "Ask the plan.\n"}
+    edits |= {f"content/rights/{payer}/any/any.md": "Ask the plan.\n" for payer in ("acme", "no")}
+    assert findings(edited(tmp_path / "good", edits, ""), "D01") == []
+    bad = edited(tmp_path / "bad", {**edits, "content/spare.md": "Ask.\n"}, "")
+    assert [one["file"] for one in findings(bad, "D01")] == ["content/spare.md"]
 
 
 def test_every_rule_has_its_pair() -> None:

@@ -8,7 +8,9 @@ from appealsite.check.finding import Finding
 from appealsite.check.rules import RULES, rule
 from appealsite.plan.lacking import lacking
 from appealsite.problems import Mark, suggest
+from appealsite.read.content import ANYWHERE
 from appealsite.read.expressions import names_in
+from appealsite.read.models import Outline
 from appealsite.read.site import MATRIX, PLAN_TYPES, Site
 from appealsite.read.text import Body, Chunk
 
@@ -18,12 +20,16 @@ from appealsite.read.text import Body, Chunk
     "note",
     "site",
     "A text that no page shows is kept current for nothing, or stands in the wrong folder.",
-    "Add the combination it is written for to data/matrix.yaml, move it, or remove it. Drafts count as shown.",
+    "Add the combination it is written for to data/matrix.yaml, move it, or remove it. Drafts count as shown, and so"
+    " does a text for any payer, service and reason: the next page shows it.",
 )
-def unused_text(names: Collection[str], shown: Collection[str]) -> Iterator[Finding]:
-    """Content files that no page, draft or not, shows."""
-    for name in names:
-        if name not in shown:
+def unused_text(site: Site, shown: Collection[str]) -> Iterator[Finding]:
+    """Content files that no page, draft or not, shows, and no new one would for want of another."""
+    outline = site.settings.outline
+    used = {block for kind in Outline.model_fields for block in getattr(outline, kind)}
+    fallbacks = {cells.get(ANYWHERE) for block, cells in site.content.blocks.items() if block in used}
+    for name in site.content.names:
+        if name not in shown and name not in fallbacks:
             yield Finding(Mark(name), "D01", "no page shows this text", "add its combination, move it, or remove it")
 
 

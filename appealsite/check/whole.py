@@ -44,7 +44,7 @@ class Whole:
         self.findings += files.unused_entry(site)
         self.findings += files.unused_plan_type(site)
         self.findings += files.text_lacking(site)
-        self.findings += files.unused_text(site.content.names, self._shown(seen))
+        self.findings += files.unused_text(site, self._shown(seen))
 
     def _shown(self, seen: Seen) -> set[str]:
         """The files that pages show, drafts as well."""
