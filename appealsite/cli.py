@@ -6,10 +6,10 @@ import contextlib
 import io
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -30,14 +30,16 @@ _root_option = click.option(
     show_default="this project",
     help="The folder that holds data/, content/ and layouts/.",
 )
-_output_option = click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=None,
-    show_default="site/ in the root",
-    help="The folder to build into.",
-)
 
+
+def _output_option(meaning: str) -> Callable[[Any], Any]:
+    """The folder of the site, which a build writes and other commands read."""
+    return click.option(
+        "--output", type=click.Path(path_type=Path), default=None, show_default="site/ in the root", help=meaning
+    )
+
+
+_built_option = _output_option("The folder of the built site.")
 
 _site_option = click.option(
     "--site",
@@ -50,7 +52,7 @@ _site_option = click.option(
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_root_option
-@_output_option
+@_output_option("The folder to build into.")
 @click.option("--clean", is_flag=True, help="Use nothing of earlier builds.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=None, show_default="all cores", help="Processes.")
 @click.option(
@@ -58,7 +60,8 @@ _site_option = click.option(
     type=click.Choice(["auto", "python", "fast"]),
     default="auto",
     show_default=True,
-    help="What compiles Markdown: markdown-it-py (python), or its fast twin where both agree (extra 'fast').",
+    help="What compiles Markdown: markdown-it-py (python), its twin in Rust where both agree (fast, the extra 'fast'), "
+    "or the faster of those installed (auto).",
 )
 @click.option(
     "--host",
@@ -67,7 +70,7 @@ _site_option = click.option(
     show_default="as data/site.yaml says",
     help="Write what this host needs, and check its limits.",
 )
-@click.option("--timings", is_flag=True, help="Say which layouts, texts and pages took the longest.")
+@click.option("--timings", is_flag=True, help="Say which layouts, texts and pages of this build took the longest.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but problems.")
 @click.pass_context
@@ -304,7 +307,7 @@ for _kind in ("payer", "service", "reason", "combination"):
 
 
 @cli.command()
-@_output_option
+@_built_option
 @click.option(
     "--format",
     "form",
@@ -328,7 +331,7 @@ def diff(root: Path, output: Path | None, form: Literal["text", "markdown", "jso
 
 
 @cli.command()
-@_output_option
+@_built_option
 @click.pass_obj
 def record(root: Path, output: Path | None) -> None:
     """Write to data/published.txt what is online: the deploy's last step.
@@ -343,7 +346,7 @@ def record(root: Path, output: Path | None) -> None:
 
 
 @cli.command()
-@_output_option
+@_built_option
 @click.option("--endpoint", default=ENDPOINT, show_default=True, help="Where the announcement is sent.")
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.pass_obj

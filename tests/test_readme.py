@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,11 @@ from pathlib import Path
 import click
 import pytest
 
+from appealsite.build import Summary
 from appealsite.cli import cli
+from appealsite.render.context import OF_BLOCK
+from appealsite.render.timings import Timings
+from appealsite.report import as_json_text
 from tests.real_site import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -35,6 +40,22 @@ def test_every_documented_option_exists() -> None:
     known = {option for command in commands().values() for part in command.params for option in part.opts}
     assert rows
     assert set(rows) <= known | {"--help"}
+
+
+def rows_under(heading: str) -> set[str]:
+    """What the first columns of the tables under a heading name."""
+    part = README.partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+    firsts = re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)
+    return {name for first in firsts for name in re.findall(r"`(\w+)`", first)}
+
+
+def test_every_key_of_the_summary_as_json_is_documented() -> None:
+    summary = Summary("site", timings=Timings())
+    assert rows_under("### The summary as JSON") == set(json.loads(as_json_text(summary)))
+
+
+def test_every_name_that_a_layout_of_a_block_sees_is_documented() -> None:
+    assert rows_under("## Change a layout") == set(OF_BLOCK)
 
 
 def test_every_make_target_it_names_exists() -> None:

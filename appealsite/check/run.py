@@ -105,7 +105,9 @@ class _Check:
         self.start: Start = options.start or default_start()
         self.inputs = digests(root)
         self.memory = Remembered(cache / SHELF)
-        order = Order(root, day, False, "auto", False, None, self.inputs)  # drafts are not checked
+        order = Order(
+            root, day, False, "auto", False, None, self.inputs
+        )  # a draft has no page to check; its text is checked
         self.examiner = Examiner(order, cache / SHELF)
         self.site: Site = self.examiner.site
 
