@@ -136,6 +136,49 @@ def test_the_last_day_has_not_passed_while_it_lasts_where_the_visitor_is() -> No
         page.get_by_text("The safe day has passed, so act today. It was Friday, May 7, 2027").first.wait_for()
 
 
+def test_a_letter_from_the_future_gets_no_day_and_a_word_about_its_year() -> None:
+    with opened(COMBINATION) as page:
+        page.clock.set_fixed_time("2026-11-21T12:00:00Z")
+        page.check("[name=plan][value=marketplace]")
+        page.fill(".today [name=letter]", "2027-11-10")
+        told = "The date on your letter is in the future. Check the year."
+        expect(page.locator("[data-safe]")).to_have_text([told, told])
+        expect(page.locator(".result")).to_be_empty()  # no day to save either
+        expect(page.locator("[name=letter][aria-invalid=true]")).to_have_count(2)
+        page.fill("#plan-type [name=letter]", DAY)
+        page.get_by_text("Act by Friday, May 7, 2027").first.wait_for()
+        expect(page.locator("[aria-invalid=true]")).to_have_count(0)
+        page.fill("[name=received]", "2027-01-02")
+        page.get_by_text("The day you got the letter is in the future. Check the year.").first.wait_for()
+        expect(page.locator(".result")).to_be_empty()
+        page.fill("[name=received]", "2026-11-14")
+        page.check("[name=ongoing]")
+        page.fill("[name=ends]", "2027-01-29")  # care may end, and an appeal arrive, on a day to come
+        page.fill("[name=filed]", "2026-12-01")
+        page.locator(".result").get_by_text("Thursday, December 31, 2026").wait_for()
+        page.locator(".result").get_by_text("Thursday, January 28, 2027").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "newest", "future"),
+    [
+        ("Pacific/Kiritimati", "2026-11-10T00:30:00+14:00", "2026-11-10", "2026-11-11"),  # where the day begins first
+        ("America/Los_Angeles", "2026-11-09T20:00:00-08:00", "2026-11-10", "2026-11-11"),  # it is the 10th in New York
+        ("America/Los_Angeles", "2026-11-10T00:30:00-08:00", "2026-11-10", "2026-11-11"),
+        ("Pacific/Guam", "2026-11-10T23:30:00+10:00", "2026-11-11", "2026-11-12"),
+    ],
+)
+def test_a_letter_of_today_is_none_of_the_future_wherever_that_day_is(
+    zone: str, now: str, newest: str, future: str
+) -> None:
+    with opened(COMBINATION, timezone_id=zone) as page:
+        page.clock.set_fixed_time(now)
+        page.fill(".today [name=letter]", newest)
+        page.locator(".today .deadline").wait_for()
+        page.fill(".today [name=letter]", future)
+        page.locator(".today").get_by_text("is in the future").wait_for()
+
+
 def test_a_date_that_the_browser_puts_back_gives_its_days_again() -> None:
     with opened(COMBINATION) as page:
         page.fill(".today [name=letter]", DAY)

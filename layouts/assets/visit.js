@@ -175,6 +175,7 @@ const today = () => {
   const now = new Date(); // the day where the visitor is
   return dayAt(now.getFullYear(), now.getMonth(), now.getDate());
 };
+const newest = () => Math.floor(Date.now() / MILLISECONDS + 14 / 24); // where each day begins first; no letter is dated later
 
 /** Called for each touch of a tool: `type` is focusin, input, click, or now for what a browser restored. */
 export async function on(type, target) {
@@ -211,6 +212,18 @@ function given() {
   };
 }
 
+const HAPPENED = { letter: "The date on your letter", received: "The day you got the letter" };
+
+/** What to say of days that lie ahead and cannot; their fields are marked. */
+function daysAhead() {
+  return Object.entries(HAPPENED).flatMap(([name, what]) => {
+    const fields = all(`[name=${name}]`);
+    const ahead = fields.some((field) => field.value && !(dayOf(field.value) <= newest())); // nor a year of five digits
+    fields.forEach((field) => field.setAttribute("aria-invalid", ahead));
+    return ahead ? [`${what} is in the future. Check the year.`] : [];
+  });
+}
+
 function show() {
   const chosen = one("[name=plan]:checked")?.value;
   const slugs = all("[name=plan]").map((field) => field.value).filter(Boolean);
@@ -221,6 +234,8 @@ function show() {
   result?.replaceChildren();
   safe.forEach((place) => place.replaceChildren());
   events = [];
+  const ahead = daysAhead();
+  if (ahead.length) return safe.forEach((place) => place.append(ahead.join(" ")));
   if (known.letter === null && known.received === null) {
     if (chosen) safe.forEach((place) => place.append("Enter the date on your letter to see your dates."));
     return;
