@@ -338,6 +338,48 @@ def test_the_worksheet_is_filled_in_and_stored_only_when_asked() -> None:
         until(page, "localStorage.length === 0")
 
 
+def test_on_a_phone_the_worksheet_is_a_card_for_each_row_with_room_to_write() -> None:
+    with opened(COMBINATION) as page:
+        page.click("[data-do=worksheet]")
+        field = page.locator("main textarea").first
+        expect(field).to_be_focused()
+        box = field.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert 250 < box["width"] < 360 - box["x"]
+        assert (
+            page.evaluate("(([one]) => one.scrollWidth - one.clientWidth)(document.querySelectorAll('.table-scroll'))")
+            == 0
+        )
+        labels = page.locator(".worksheet tr:nth-child(2) td").evaluate_all(
+            "(cells) => cells.map((cell) => getComputedStyle(cell, '::before').content)"
+        )
+        assert labels == ['"What the plan may ask"', '"What to show"', '"Where in your records"']
+        page.emulate_media(media="print")
+        expect(page.locator(".worksheet thead")).to_be_visible()
+    with opened(COMBINATION, 1280) as page:
+        expect(page.locator(".worksheet thead")).to_be_visible()
+
+
+def test_a_table_that_goes_on_beside_the_screen_has_a_shade_there_until_its_end() -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    def corner(page: Any) -> Any:
+        """The colour in the upper right corner of the table."""
+        picture = Image.open(BytesIO(page.locator(".table-scroll").first.screenshot())).convert("RGB")
+        return picture.getpixel((picture.width - 1, 1))
+
+    with opened("/guides/outside-review/") as page:
+        shade = corner(page)
+        page.locator(".table-scroll").first.evaluate("(one) => (one.scrollLeft = 9999)")
+        ground = corner(page)
+        assert sum(ground) - sum(shade) > 200
+    with opened("/guides/outside-review/", 1280) as page:
+        assert corner(page) == ground
+
+
 def test_where_the_browser_keeps_nothing_the_box_says_so_and_all_else_works() -> None:
     with opened(COMBINATION) as page:
         page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked') }})")

@@ -170,6 +170,14 @@ def test_a_table_scrolls_inside_a_box_that_the_keyboard_reaches() -> None:
     assert box.attributes["tabindex"] == "0"
 
 
+def test_the_cells_of_a_table_to_write_in_name_their_column() -> None:
+    table = node(html('| *If* "a" & {{ payer.name }} | b |\n|---|:--|\n| 1 | |\n| 2 | x |'), "table")
+    assert table.attributes["class"] == "worksheet"
+    labels = [cell.attributes["data-label"] for cell in table.css("td")]
+    assert labels == [f'If "a" & {NASTY}', "b"] * 2
+    assert "class" not in node(html("| a | b |\n|---|---|\n| 1 | 2 |"), "table").attributes
+
+
 def test_a_citation_links_to_its_source() -> None:
     shown = html(
         "See [Rule 1, part *one*][rule-1], [help-desk][] and [Rule\n1][rule-1].\n\n| [Rule 2][rule-2] |\n|---|\n| a |"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
+from itertools import cycle
 from urllib.parse import quote
 
 from appealsite.memo import Memo
@@ -25,6 +26,9 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)$')
 _TAG = re.compile(r"<[^>]*>")
 _FRAME = '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n'
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_CELL = re.compile(r"<td(?=[ >])")
+_BLANK_CELL = re.compile(r"<td[^>]*></td>")
 _SEAL = 8  # bytes of checksum before stored text
 
 TEXT, WORDS, PIECE, ADDRESS = "text", "words", "piece", "address"
@@ -175,8 +179,17 @@ def _framed(html: str) -> str:
     table, _, after = html.partition("</table>")
     for side in ("left", "right", "center"):
         table = table.replace(f' style="text-align:{side}"', f' class="align-{side}"')
+    name = ""
+    if _BLANK_CELL.search(table):
+        table, name = _labelled(table), ' class="worksheet"'
     table = table.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
-    return f"{_FRAME}<table>{table}</table>\n</div>{after}"
+    return f"{_FRAME}<table{name}>{table}</table>\n</div>{after}"
+
+
+def _labelled(table: str) -> str:
+    """A table to write in, whose cells name their column: on a phone it has no head, and a card for each row."""
+    labels = cycle([escape(unescape(_TAG.sub("", head))) for head in _HEAD.findall(table)])
+    return _CELL.sub(lambda found: f'{found[0]} data-label="{next(labels)}"', table)
 
 
 def _with_id(found: re.Match[str], ids: list[str]) -> str:
