@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -378,6 +379,20 @@ def test_a_table_that_goes_on_beside_the_screen_has_a_shade_there_until_its_end(
         assert sum(ground) - sum(shade) > 200
     with opened("/guides/outside-review/", 1280) as page:
         assert corner(page) == ground
+
+
+def test_what_a_button_did_stands_below_the_buttons_and_these_apart_from_the_ticks() -> None:
+    with opened(COMBINATION) as page:
+        page.click("[data-do=worksheet]")
+        page.get_by_text("You can write in the worksheet now.").wait_for()
+        tops = [
+            page.locator(f"#checklist {part}").last.bounding_box()
+            for part in (".ticks label", "[data-do=worksheet]", "[data-do=print]", "[role=status]")
+        ]
+        for above, below in pairwise(tops):
+            assert above
+            assert below
+            assert above["y"] + above["height"] + 6 < below["y"]
 
 
 def test_where_the_browser_keeps_nothing_the_box_says_so_and_all_else_works() -> None:
