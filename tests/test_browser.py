@@ -300,6 +300,37 @@ def test_words_written_into_a_letter_are_copied_however_the_browser_puts_them() 
         assert text.endswith("\n\nWords of mine\n\nand more")
 
 
+def test_the_blanks_of_a_letter_are_marked_until_they_are_filled_and_typing_takes_their_place() -> None:
+    marked = "[...CSS.highlights.get('blank')].map(String)"
+    chosen = "getSelection().toString()"
+    with opened(LETTERS, permissions=["clipboard-read", "clipboard-write"]) as page:
+        assert page.evaluate("CSS.highlights.size") == 0
+        page.focus("#letter-first [data-do=edit]")
+        page.keyboard.press("Enter")
+        page.get_by_text("Write over the words in brackets.").wait_for()
+        assert page.evaluate(chosen) == "[Date]"
+        first = page.evaluate(marked)
+        assert first[:3] == ["[Date]", "[plan]", "[name]"]
+        assert len(first) == page.locator("#letter-first blockquote").inner_text().count("[")
+        page.keyboard.type("21 November 2026")
+        until(page, f"{marked}[0] === '[plan]'")
+        page.focus("#letter-first [data-do=edit]")  # leads to the next that is left
+        page.keyboard.press("Enter")
+        until(page, f"{chosen} === '[plan]'")
+        page.keyboard.type("Acme Health")
+        page.locator("#letter-first p", has_text="I am [name]").click(position={"x": 60, "y": 10})
+        until(page, f"{chosen} === '[name]'")
+        page.keyboard.type("Jane Roe")
+        until(page, f"{marked}.length === {len(first) - 3}")
+        page.click("#letter-first [data-do=copy]")
+        page.get_by_text("Copied.").wait_for()
+        text = page.evaluate("navigator.clipboard.readText()").replace("\r", "")
+        assert text.startswith(
+            "21 November 2026\n\nTo the appeals unit of Acme Health:\n\nI am Jane Roe, member ID [number]"
+        )
+        assert page.locator("blockquote *:not(p, a, ul, li)").count() == 0  # nothing but words got into the letter
+
+
 def test_letters_name_the_rule_of_their_plan() -> None:
     for path, first, outside in (
         (LETTERS, "I appeal under 45 CFR 147.136", "I ask under 45 CFR 147.136"),

@@ -182,6 +182,7 @@ export async function on(type, target) {
   if (!restored) restore();
   const button = type === "click" && target.closest("[data-do]");
   if (button) return actions[button.dataset.do]?.(button);
+  if (target.isContentEditable) return type === "click" ? chooseBlank() : markBlanks();
   if (target.name === "letter" && type === "input") all("[name=letter]").forEach((field) => (field.value = target.value));
   if (target.dataset?.cell) grow(target);
   if (target.name === "gather" || target.dataset?.cell || target.dataset?.do === "keep") return keep();
@@ -420,8 +421,12 @@ const actions = {
       quote.setAttribute("aria-multiline", "true");
       quote.setAttribute("aria-label", "Letter");
     });
-    letterOf(button)[0].focus();
-    say(button, "You can write in the letter now. It stays on this page.");
+    const [blank] = blanksOf(letterOf(button));
+    letterOf(button).find((quote) => !blank || quote.contains(blank.startContainer)).focus();
+    if (blank) choose(blank);
+    markBlanks();
+    const how = blank ? "Write over the words in brackets. Press the button again for the next." : "You can write in the letter now.";
+    say(button, `${how} It stays on this page.`);
   },
   print: () => print(),
   worksheet(button) {
@@ -444,6 +449,52 @@ const actions = {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   },
 };
+
+/** The places of letters where brackets ask for something. */
+function blanksOf(letters) {
+  const found = [];
+  for (const letter of letters) {
+    const texts = document.createTreeWalker(letter, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const { 0: words, index } of texts.currentNode.data.matchAll(/\[[^\]]+\]/g)) {
+        const blank = document.createRange();
+        blank.setStart(texts.currentNode, index);
+        blank.setEnd(texts.currentNode, index + words.length);
+        found.push(blank);
+      }
+    }
+  }
+  return found;
+}
+
+const written = () => blanksOf(all("[contenteditable=true]"));
+
+/** Colours the blanks that are left, without an element that would get into what is written; on paper they have a line. */
+function markBlanks() {
+  if (!globalThis.Highlight) return;
+  if (!CSS.highlights.has("blank")) {
+    const style = new CSSStyleSheet(); // not in layouts/style, as checkers of HTML do not know it yet
+    style.replaceSync(
+      "@media screen { ::highlight(blank) { background-color: var(--mark) } } @media print { ::highlight(blank) { text-decoration: underline } }",
+    );
+    document.adoptedStyleSheets.push(style);
+  }
+  CSS.highlights.set("blank", new Highlight(...written()));
+}
+
+/** Selects a blank, so that what is typed takes its place. */
+function choose(blank) {
+  getSelection().removeAllRanges();
+  getSelection().addRange(blank);
+  blank.startContainer.parentElement.scrollIntoView({ block: "nearest" });
+}
+
+/** Selects the blank that was tapped. */
+function chooseBlank() {
+  const { isCollapsed, anchorNode, anchorOffset } = getSelection();
+  const blank = isCollapsed && written().find((one) => one.isPointInRange(anchorNode, anchorOffset));
+  if (blank) choose(blank);
+}
 
 /** Puts a field into each empty cell of the page's tables. */
 function openWorksheet() {
