@@ -473,6 +473,29 @@ def test_the_finder_knows_brands_and_other_names() -> None:
             expect(page.locator(".choices").nth(axis).locator("label")).to_have_text([name])
 
 
+def test_a_name_that_no_page_has_leads_on_to_all_denials_and_to_the_kinds_of_plan() -> None:
+    with opened("/") as page:
+        page.fill("[data-axis='0']", "kaiser")
+        place = page.locator(".finder .choices").nth(0)
+        expect(place).to_contain_text("No page has this name. Try fewer letters.")
+        expect(page.locator("[data-found]")).to_have_text(
+            "No page has this name. Choose a health plan, a treatment, a reason."
+        )
+        for link in place.locator("a").all():
+            assert page.request.get(address() + (link.get_attribute("href") or "")).ok
+        page.fill("[data-axis='0']", "cigna")
+        expect(place.locator("label")).to_have_text(["Cigna"])
+        expect(place.locator("a")).to_have_count(0)
+        expect(page.locator("[data-found]")).to_have_text("Choose a health plan, a treatment, a reason.")
+        page.fill("[data-axis='0']", "kaiser")
+        place.get_by_role("link", name="all denials").click()
+        expect(page.locator("h1")).to_have_text("Find the page for your denial")
+        page.go_back()
+        page.fill("[data-axis='0']", "kaiser")
+        place.get_by_role("link", name="Find your plan type").click()
+        expect(page.locator("h1")).to_have_text("How do you find your plan type?")
+
+
 def test_without_scripts_the_home_page_leads_on_by_lists() -> None:
     with opened("/", java_script_enabled=False) as page:
         assert page.locator(".finder:visible").count() == 0

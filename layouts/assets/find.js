@@ -59,6 +59,7 @@ function find(finder, target, type) {
     if (type !== "input") return;
     choice[Number(target.name.slice(4))] = target.value === "" ? null : Number(target.value);
   } else if (type === "focusin" && one(".choices label", finder)) return;
+  let none = false;
   all("[data-axis]", finder).forEach((field, axis) => {
     const place = one(".choices", field.closest("fieldset"));
     const open = [...choice];
@@ -70,13 +71,14 @@ function find(finder, target, type) {
     const focused = place.contains(document.activeElement) ? document.activeElement.value : null;
     place.replaceChildren(...offered.map((at) => option(axis, at)));
     if (choice[axis] !== null) place.append(option(axis, null));
-    if (!offered.length) place.textContent = "No page has this name. Try fewer letters.";
+    if (!offered.length) place.append("No page has this name. Try fewer letters.", ...wayOn(finder));
+    none ||= !offered.length;
     if (focused !== null) (one(`[value="${focused}"]`, place) ?? one("input", place) ?? field).focus();
   });
   const found = one("[data-found]", finder);
   if (choice.includes(null)) {
     const left = ["a health plan", "a treatment", "a reason"].filter((_, axis) => choice[axis] === null);
-    found.textContent = `Choose ${left.join(", ")}.`;
+    found.textContent = `${none ? "No page has this name. " : ""}Choose ${left.join(", ")}.`;
   } else {
     const link = document.createElement("a");
     link.href = urlOf(choice);
@@ -85,6 +87,9 @@ function find(finder, target, type) {
     found.replaceChildren(link);
   }
 }
+
+/** What leads on where no page has a name; the page holds it once. */
+const wayOn = (finder) => all("[data-none] > *", finder).map((part) => part.cloneNode(true));
 
 function option(axis, at) {
   const label = document.createElement("label");
