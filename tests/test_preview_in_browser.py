@@ -87,6 +87,30 @@ def test_the_bar_shows_blocks_findings_and_the_search_result(preview: Preview, r
     bar.locator("summary").first.click()
 
 
+def test_on_a_phone_the_words_of_the_bar_and_the_way_to_the_map_stand_apart(
+    preview: Preview, browser_page: Page
+) -> None:
+    with browser_page.context.new_page() as page:
+        page.set_viewport_size({"width": 360, "height": 640})
+        page.goto(preview.address + URL)
+        way = page.locator("#preview-bar .map")
+        expect(way).to_have_css("position", "absolute")  # the bar's style has come
+        words = [word.bounding_box() for word in page.locator("#preview-bar summary").first.locator("> *").all()]
+        button = way.bounding_box()
+        assert button
+        assert len(words) == 3
+        for word in words:
+            assert word
+            assert word["height"] < 30  # no word is broken
+            assert word["x"] + word["width"] < button["x"] or word["y"] > button["y"] + button["height"]
+        page.evaluate("scrollTo(0, 1e6)")
+        foot = page.locator(".footer").bounding_box()
+        bar = page.locator("#preview-bar .frame").bounding_box()
+        assert foot
+        assert bar
+        assert foot["y"] + foot["height"] <= bar["y"]
+
+
 def test_a_draft_has_a_banner_from_one_command(preview: Preview, root: Path, browser_page: Page) -> None:
     done = call("--root", root, "add", "combination", "--payer", "cigna", "--service", "tmj-treatment", "--reason",
                 "quantity-limits")  # fmt: skip

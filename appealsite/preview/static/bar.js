@@ -95,5 +95,5 @@
   details.addEventListener("toggle", () => sessionStorage.setItem("preview-bar", details.open ? "open" : ""));
   shadow.append(element("div", { class: "frame" }, details, map));
   document.body.append(host);
-  document.body.style.paddingBottom = "3rem";
+  new ResizeObserver(() => (document.body.style.paddingBottom = `${summary.offsetHeight + 8}px`)).observe(summary);
 })();
