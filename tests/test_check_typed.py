@@ -98,6 +98,21 @@ def test_a_deadline_typed_into_the_data_is_told_in_any_form(small: Path) -> None
     done = call("--root", small)
     assert done.status == 1
     assert "the deadline '180-day' is typed (C02)" in done.err
+    assert "\n    leave the number out: " in done.err
+    assert "{{" not in done.err
+
+
+def test_a_typed_deadline_is_told_with_the_placeholders_to_write_instead(small: Path) -> None:
+    plans = small / "data/plan_types.yaml"
+    text = plans.read_text("utf-8")
+    mine = "  file_note: The letter says how long you have.\n"
+    plans.write_text(text.replace(mine, f"{mine}  outside_review: {{name: r, by: r, within: 180 days, within_from: no, "
+                                        "scope: All., sources: [rule-2]}\n"), "utf-8")  # fmt: skip
+    (small / ANGLE).write_text(f"{HEAD}You can appeal for 180 days.\n", "utf-8")
+    first, second = 'plans["job_plan"].file_within', 'plans["market_plan"].outside_review.within'
+    assert f"\n    write {{{{ {first} }}}} or {{{{ {second} }}}}\n" in call("--root", small).err
+    (small / ANGLE).write_text(f"{HEAD}You can appeal for {{{{ {first} }}}} or {{{{ {second} }}}}.\n", "utf-8")
+    assert call("--root", small).err == ""
 
 
 # ---------------------------------------------------------------- promises

@@ -11,7 +11,7 @@ from appealsite.check.prose import Passage
 from appealsite.check.rules import rule
 from appealsite.check.words import GAP, NUMBERS, TENS, Words
 from appealsite.check.written import Spot, Written, lowered, sentence_around
-from appealsite.problems import Mark
+from appealsite.problems import MOST, Mark
 from appealsite.read.models import Payer
 from appealsite.read.site import MATRIX, SOURCES, Site
 
@@ -105,23 +105,24 @@ def _claim(sentence: str, words: Words) -> tuple[str, str] | None:
     "error",
     "source",
     "A deadline stands in data/plan_types.yaml and nowhere else, so that it is right or wrong in one place.",
-    'Write the placeholder in its place, such as {{ plans["employer_insured"].file_within }}.',
+    'Write the placeholder in its place, such as {{ plans["employer_insured"].file_within }}. Texts of data files take '
+    "none: leave the number out there.",
 )
 def typed_deadline(written: Written, words: Words) -> Iterator[Spot]:
     """Numbers with a unit of time that a plan type holds, in sentences about appeals."""
     if next(_periods(written.lower.replace(">", " "), words), None) is None:
         return
-    for start, end, plans in _periods(lowered(written.flow), words):
+    for start, end, placeholders in _periods(lowered(written.flow), words):
         said = " ".join(written.flow[start:end].split())
-        hint = f"write a placeholder; data/plan_types.yaml says it for {', '.join(plans[:3])}"
+        hint = f"write {' or '.join(placeholders[:MOST])}"
         spot = written.spot(start, end, f"the deadline '{said}' is typed", hint)
         if _ABOUT_APPEALS.search(sentence_around(written.visible, spot.line, spot.column)):
             yield spot
 
 
 def _periods(text: str, words: Words) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Where a text in small letters says a period that plan types hold, and which of them do; in words and in quotation
-    marks it is what a letter or a policy says."""
+    """Where a text in small letters says a period that plan types hold, and the placeholders for it; in words and in
+    quotation marks it is what a letter or a policy says."""
     for unit in sorted(unit for unit in words.units if unit in text):
         for found in re.finditer(rf"{unit}s?\b(?!{GAP}ago\b)", text):
             near = max(0, found.start() - _LONGEST), found.start()

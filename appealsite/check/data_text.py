@@ -14,11 +14,15 @@ from appealsite.check.words import Words
 from appealsite.check.writing import doubled_word
 from appealsite.check.written import Written
 from appealsite.problems import Mark
+from appealsite.read.data_texts import PATTERNS
 from appealsite.read.models import ByKind
 from appealsite.read.site import MATRIX, PLAN_TYPES, SETTINGS, Site
 from appealsite.read.yaml_tree import Where
 
 _NOT_SHOWN = frozenset({"check", "urls", "url", "outline", "checked", "sources", "law", "help"})
+
+_NO_DEADLINE = "leave the number out: pages show it for each kind of plan, and texts of data files take no placeholders"
+_NO_PLACEHOLDER = "leave it out: texts of data files take no placeholders"
 
 
 def data_findings(site: Site, words: Words) -> Iterator[Finding]:
@@ -33,11 +37,13 @@ def data_findings(site: Site, words: Words) -> Iterator[Finding]:
                     continue  # the one place where deadlines stand
                 for spot in look(written, words):
                     said = written.lines[spot.line][spot.column : spot.column + spot.length]
-                    yield Finding(document.find(where, said), code, spot.message, spot.hint)
+                    hint = _NO_DEADLINE if code == "C02" else spot.hint
+                    yield Finding(document.find(where, said), code, spot.message, hint)
             passage = Passage("p", text, text, cited=True, quoted=False)
             shown = "\n".join(written.visible) if path == SETTINGS else text  # patterns hold placeholders
             for said, message, hint in residue(Passage("p", shown, shown, cited=True, quoted=False)):
-                yield Finding(document.find(where, said), "T01", message, hint)
+                takes_none = said[0] in "{}%" and where[0] not in PATTERNS
+                yield Finding(document.find(where, said), "T01", message, _NO_PLACEHOLDER if takes_none else hint)
             for said, message, hint in doubled_word(passage):
                 yield Finding(document.find(where, said), "T04", message, hint)
     yield from _wording(site, words)

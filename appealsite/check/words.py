@@ -29,7 +29,7 @@ class Words:
     checks: Checks
     names: dict[str, str]  # a name in lower case and the only right way to write it
     abbreviations: frozenset[str]  # that nobody needs to have spelled out
-    periods: dict[tuple[int, str], tuple[str, ...]]  # 180, 'day' and the ids of the plan types that say so
+    periods: dict[tuple[int, str], tuple[str, ...]]  # 180, 'day' and the placeholders that say so, one a plan type
     units: frozenset[str]  # of those periods: 'day', 'hour'
     never: dict[str, re.Pattern[str]]  # by kind: words that belong to another kind of service
     promises: re.Pattern[str] | None
@@ -107,16 +107,18 @@ def _names(checks: Checks, matrix: Matrix) -> dict[str, str]:
 
 
 def _periods(plan_types: Iterable[PlanType]) -> dict[tuple[int, str], tuple[str, ...]]:
-    found: dict[tuple[int, str], dict[str, None]] = {}
+    found: dict[tuple[int, str], dict[str, str]] = {}
     for plan in plan_types:
-        for period in _periods_in(plan):
-            found.setdefault((period.number, period.unit.rpartition(" ")[2]), {})[plan.slug] = None
-    return {period: tuple(slugs) for period, slugs in found.items()}
+        for field, period in _periods_in(plan):
+            placeholder = f'{{{{ plans["{plan.slug}"]{field} }}}}'
+            found.setdefault((period.number, period.unit.rpartition(" ")[2]), {}).setdefault(plan.slug, placeholder)
+    return {period: tuple(by_plan.values()) for period, by_plan in found.items()}
 
 
-def _periods_in(value: object) -> Iterator[Period]:
+def _periods_in(value: object, field: str = "") -> Iterator[tuple[str, Period]]:
+    """Every length of time in a value, with the fields that lead to it: ``.decision.urgent``."""
     if isinstance(value, Period):
-        yield value
+        yield field, value
     elif isinstance(value, Model):
-        for _, inner in value:
-            yield from _periods_in(inner)
+        for name, inner in value:
+            yield from _periods_in(inner, f"{field}.{name}")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from appealsite.problems import Mark, Problem, look_alikes, suggest
 from appealsite.read.content import TEXT, Content
+from appealsite.read.data_texts import PATTERNS, unfilled
 from appealsite.read.files import is_absent, read_text
 from appealsite.read.inputs import file_names
 from appealsite.read.layouts import Layouts
@@ -139,7 +140,10 @@ def read_site(
 
         def parse(told: list[Problem]) -> tuple[Document | None, T]:
             document = _document(text, name, told)
-            return document, make(document, told)
+            value = make(document, told)
+            if document is not None:
+                told += list(unfilled(document, PATTERNS if name == SETTINGS else (), told))
+            return document, value
 
         documents[name], value = reading.value(name, text, parse, problems)
         return value
@@ -279,7 +283,7 @@ def _matrix(document: Document | None, problems: list[Problem]) -> Matrix | None
 def _patterns(document: Document | None, settings: Settings, rules: TextRules) -> dict[tuple[str, str], Line]:
     assert document is not None
     lines: dict[tuple[str, str], Line] = {}
-    for group in ("headings", "titles", "descriptions"):
+    for group in PATTERNS:
         patterns: Patterns = getattr(settings, group)
         for kind, text in patterns:
             line = read_line(text, partial(document.find, (group, kind)), rules)
