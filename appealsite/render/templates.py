@@ -33,6 +33,7 @@ _FOR_VALUES = " of values"  # the same, where all of them have what it reads of 
 _END = "\0"  # behind each of them; no text that is read holds it, and a template that puts it out is told
 
 _ID = re.compile(r"""<[^<>]*\sid=["']?([^\s"'<>]+)(?=["'\s>])""")
+_EMPTY = "this layout is empty", "write something, or remove the file"
 
 _OTHERS_CODE = (nodes.Extends, nodes.FromImport, nodes.Import)
 _OTHER_TEMPLATES = (*_OTHERS_CODE, nodes.Block, nodes.Include)
@@ -85,6 +86,7 @@ class Templates:
                 self._environment.compile(trees[name], name, f"layouts/{name}")
         missing = [name for name in (PAGE, DEFAULT_LAYOUT) if name not in self.sources]
         problems += [Problem(Mark(f"layouts/{name}"), "is missing; every page is made with it") for name in missing]
+        problems += [Problem(self._mark(name, 1), *_EMPTY) for name in trees if _says_nothing(trees[name])]
         if not problems:
             TypeCheck(trees, self._mark, problems).check()
 
@@ -269,6 +271,12 @@ class Templates:
             return mark_in(f"layouts/{name}", lines, line - 1, found.start(), len(word))
         column = len(excerpt) - len(excerpt.lstrip())
         return mark_in(f"layouts/{name}", lines, line - 1, column, len(excerpt.strip()))
+
+
+def _says_nothing(tree: nodes.Template) -> bool:
+    """Whether a template puts out blanks at most and does nothing else."""
+    data = [one for node in tree.body for one in (node.nodes if isinstance(node, nodes.Output) else [node])]
+    return all(isinstance(one, nodes.TemplateData) and not one.data.strip() for one in data)
 
 
 def _explained(error: Exception) -> tuple[str, str]:
