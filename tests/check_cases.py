@@ -355,6 +355,12 @@ CASES: dict[str, Case] = {
         MATRIX,
         "most have a text such as content/answer/any/speech-therapy/any.md",
     ),
+    "D07": Case(
+        {"content/angle/no/walker/012.md": "Ask for the form.\n", **angle("TODO: ask for the rule.")},
+        {"content/angle/no/walker/012.md": "TODO: ask for the form.\n"},
+        "content/angle/no/walker/012.md",
+        "still to write",
+    ),
     "D05": Case(
         {},
         {

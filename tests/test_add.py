@@ -9,14 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from appealsite.add.entry import HELP
+from appealsite.add.skeleton import angle
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
 from appealsite.read.yaml_tree import parse_yaml
 from tests.published_site import edit
-from tests.small_site import ROOT, Outcome, call, copy_small, run, tree
+from tests.small_site import ROOT, Outcome, call, copy_small, read_whole, run, tree
 
 PAYER = ("payer", "--name", "Elm Mutual", "--plan-types", "job_plan", "--policy-title", "Rules", "--policy-source",
          "acme-rules")  # fmt: skip
@@ -100,11 +102,12 @@ def test_no_name_is_taken_for_a_placeholder(root: Path, name: str, sign: str) ->
     assert done.status == 1
     assert f"add service: '{sign}' in name would be read as a placeholder or a citation in texts" in done.err
     assert inputs(root) == before
-    edit(root / "data/matrix.yaml", "    short: walker\n", f"    short: '{name}'\n")
+    edit(root / "data/matrix.yaml", "    full_name: walking frame\n", f"    full_name: '{name}'\n")
     before = inputs(root)
     done = add(root, "combination", "--payer", "acme", "--service", "walker", "--reason", "012")
     assert done.status == 1
-    assert f"content/angle/acme/walker/012.md would not build: '{sign}' in a name" in done.err
+    told = f"content/angle/acme/walker/012.md would not build: '{sign}' in a name"
+    assert (told if sign in ("#}", "][") else "texts of data files take no ") in done.err
     assert inputs(root) == before
 
 
@@ -337,3 +340,55 @@ def test_a_line_that_ends_unlike_the_others_stays_as_it_is(root: Path, usual: st
     assert after[:at] + after[at + 5 :] == before
     assert all(line.rstrip("\r\n") + usual == line for line in after[at : at + 5])
     assert call("--root", root).status == 0
+
+
+# ---------------------------------------------------------------- what check says of a new file
+
+
+def test_a_new_draft_passes_a_check_until_it_is_published(root: Path) -> None:
+    add(root, *SERVICE, "--article", "a")
+    add(root, *REASON)
+    done = add(root, "combination", "--payer", "acme", "--service", "knee-brace", "--reason", "not-needed")
+    name = "content/angle/acme/knee-brace/not-needed.md"
+    assert f"write: {name}" in done.out
+    text = (root / name).read_text("utf-8")
+    assert "title: Why would Acme deny a knee brace as not needed?" in text
+    found = of_file(root, name)
+    assert {(one["code"], one["severity"]) for one in found} == {("D07", "note")}
+    assert {one["line"] for one in found} == {at for at, line in enumerate(text.split("\n"), 1) if "TODO" in line}
+    (root / name).write_text(text.replace("TODO: the", "TBD: the ** the", 1), "utf-8")
+    assert {one["message"] for one in of_file(root, name) if one["code"] != "D07"} == {
+        "readers see 'TBD'", "readers see '**'"}  # fmt: skip
+    (root / name).write_text(text, "utf-8")
+    edit(root / "data/matrix.yaml", "reason: not-needed, status: draft", "reason: not-needed")
+    found = of_file(root, name)
+    assert sum(one["message"] == "readers see 'TODO'" for one in found) == text.count("TODO")
+    assert not [one for one in found if one["code"] in ("C01", "D07") or "spelled out" in one["message"]]
+
+
+def test_no_sentence_of_a_new_file_breaks_a_rule(root: Path) -> None:
+    matrix = read_whole(root).matrix
+    texts = [
+        angle(
+            matrix.payers["acme"],
+            matrix.services["walker"].model_copy(update={"kind": kind}),
+            matrix.reasons["step-therapy"].model_copy(update={"reason_class": one, "fits": fits}),
+            "2026-11-21",
+        )
+        for one in CLASSES
+        for kind in KINDS
+        for fits in ((), (kind,))
+    ]
+    head, _, body = texts[0].removeprefix("---\n").partition("---\n")
+    bodies = [body, *(text.split("---\n", 2)[2] for text in texts[1:])]
+    name = "content/angle/no/walker/012.md"  # of a draft
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(f"---\n{head}---\n" + "\n".join(bodies), "utf-8")
+    assert {one["code"] for one in of_file(root, name)} == {"D07"}
+
+
+def of_file(root: Path, name: str) -> list[dict[str, Any]]:
+    """What a check finds in one file."""
+    done = call("--root", root, "check", "--format", "json")
+    assert done.err == ""
+    return [one for one in json.loads(done.out)["findings"] if one["file"] == name]

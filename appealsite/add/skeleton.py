@@ -1,6 +1,7 @@
 """The Markdown file of a new combination: the headings that this class of reason and this kind of service need.
 
-Each heading has a line that begins with TODO and says what to write there. ``check`` reports every one that is left.
+Each heading has a line that begins with TODO and says what to write there. ``check`` reports every one that is left: as
+a note while the combination is a draft, as an error once a page shows the file.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ _MISFIT = (
 _BY_CLASS: dict[ReasonClass, tuple[tuple[str, str], ...]] = {
     "clinical": (
         ("What does the plan's rule ask for?", "what the rule requires, with its source"),
-        ("Why may the denial be wrong?", "what guidelines and studies say, with their sources"),
+        ("Why may the denial be wrong?", "the words of guidelines and studies, with their sources"),
     ),
     "contract": (
         ("Where is this written in your plan?", "which page of the contract to ask for, and what it must say"),
-        ("When does the limit not apply?", "exceptions and counts that are often wrong, with their sources"),
+        ("When does the limit not apply?", "exceptions, and counts that may be wrong, with their sources"),
     ),
     "paperwork": (
-        ("What is missing or wrong?", "the form, code or date that this denial is usually about"),
+        ("What is missing or wrong?", "the form, code or date that this denial is about"),
         ("How is it put right without an appeal?", "who corrects it, and how long that may take"),
     ),
     "access": (
@@ -67,12 +68,13 @@ def angle(payer: Payer, service: Service, reason: Reason, day: str) -> str:
     fits = service.kind in reason.fits
     denied = reason.denied.for_kind(service.kind)
     headings = _BY_CLASS[reason.reason_class] if fits else _MISFIT
-    lead = f"in one or two sentences, what {payer.name} may mean when it denies {service.short} {denied}"
+    care = f"{service.article} {service.full_name}" if service.article else service.short
+    lead = f"in one or two sentences, what {payer.name} may mean when it denies {care} {denied}"
     if not fits:
-        lead += f"; say that this reason does not fit a {service.kind}"
+        lead += f". Say that this reason does not fit a {service.kind}"
     lines = [
         "---",
-        f"title: {_quoted(f'Why would {payer.name} deny {service.short} {denied}?')}",
+        f"title: {_quoted(f'Why would {payer.name} deny {care} {denied}?')}",
         "description: TODO - what a search shows under the title, 120 to 155 characters",
         f"checked: {day}",
         "---",

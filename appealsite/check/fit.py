@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from appealsite.check.finding import Finding
 from appealsite.check.prose import Passage
+from appealsite.check.residue import NOTES
 from appealsite.check.rules import rule
 from appealsite.check.words import Words, any_of
 from appealsite.check.written import Spot, Written
@@ -28,9 +29,8 @@ _NAMED = re.compile(
 )  # the letters are a name, and said to be
 _EVERYDAY = frozenset({"chip", "cobra", "ship"})  # words of their own, in small letters
 _ARTICLE = re.compile(r"\b([Aa]n?) ([A-Z]{2,}s?)(?![a-z])")
-_STRESSED = frozenset(
-    {"AND", "OR", "NOT", "NO", "YES", "IF", "ALL", "ONLY", "MUST", "NEVER", "DO"}
-)  # capitals for stress
+_STRESSED = ("AND", "OR", "NOT", "NO", "YES", "IF", "ALL", "ONLY", "MUST", "NEVER", "DO")  # capitals for stress
+_NO_ABBREVIATIONS = frozenset((*_STRESSED, *NOTES))
 _VOWELS = frozenset("AEIOU")
 _VOWEL_SOUNDS = frozenset("AEFHILMNORSX")  # letters whose names begin with a vowel
 
@@ -139,7 +139,7 @@ def _singular(word: str) -> str:
 
 
 def _is_abbreviation(word: str) -> bool:
-    return word not in _STRESSED and sum(letter.isupper() for letter in word) >= 2 and word.isalpha()
+    return word not in _NO_ABBREVIATIONS and sum(letter.isupper() for letter in word) >= 2 and word.isalpha()
 
 
 def _spells_out(before: str, after: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from appealsite.check.finding import Finding
 from appealsite.check.prose import Passage
 from appealsite.check.rules import rule
 from appealsite.check.written import Spot, Written
@@ -17,6 +18,7 @@ _ELEMENTS = (
     "|link|main|mark|meta|nav|object|ol|option|p|picture|pre|q|s|samp|script|section|select|small|source|span|strike"
     "|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video"
 )
+NOTES = ("TODO", "TBD", "FIXME", "XXX")
 _SIGNS = (  # each kind of sign with what to do about it
     (
         "placeholder",
@@ -33,7 +35,7 @@ _SIGNS = (  # each kind of sign with what to do about it
     ("tag", rf"</?(?:{_ELEMENTS})\b[^<>]*>|<!--", "texts hold Markdown and no HTML"),
     (
         "other",
-        r"\*\*|(?<!\w)__\w|\]\(|\]\[|`{3}|\bplaceholder\d|\bcitation7\d|\b(?:TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b"
+        rf"\*\*|(?<!\w)__\w|\]\(|\]\[|`{{3}}|\bplaceholder\d|\bcitation7\d|\b(?:{'|'.join(NOTES)})\b|\blorem ipsum\b"
         r"|&(?:nbsp|amp|lt|gt|quot|#\d+);",
         "mend the Markdown around it",
     ),
@@ -63,7 +65,25 @@ def residue(passage: Passage) -> Iterator[tuple[str, str, str]]:
             if said.startswith("</") and name in opened:
                 continue
             opened.add(name)
-        yield said, f"readers see '{said}'", _HINTS[found.lastgroup or "other"]
+        yield said, _seen(said), _HINTS[found.lastgroup or "other"]
+
+
+def _seen(said: str) -> str:
+    return f"readers see '{said}'"
+
+
+@rule(
+    "D07",
+    "note",
+    "site",
+    "No reader sees a draft; where its text says TODO, somebody has still to write before it is published.",
+    "Write what the line asks for, in its place. Once a page shows the file, T01 tells of each TODO as an error.",
+)
+def of_draft(finding: Finding) -> Finding:
+    """A finding in a file that only drafts show: a TODO, of which a new file is full, is but a note there."""
+    if (finding.code, finding.message) != ("T01", _seen("TODO")):
+        return finding
+    return Finding(finding.mark, "D07", "still to write", "no reader sees it as long as this is a draft")
 
 
 def stray_brackets(written: Written, sources: Collection[str]) -> Iterator[Spot]:

@@ -16,6 +16,7 @@ from appealsite.check.finding import Finding, on_pages
 from appealsite.check.outside import outside_addresses
 from appealsite.check.pages import PagesPass
 from appealsite.check.remembered import Remembered, key_of
+from appealsite.check.residue import of_draft
 from appealsite.check.rules import BUILD, RULES, severity_of
 from appealsite.check.sameness import Comparison
 from appealsite.check.seen import Seen, Tally
@@ -129,7 +130,10 @@ class _Check:
             whole.originality(found.seen.own, comparison)
         self.memory.keep()
         report = Report(pages=len(found.rows), files=len(self.site.content.names))
-        findings = [*texts.findings, *_placed(texts.wording, found.seen), *whole.findings]
+        of_texts = (
+            of_draft(finding) if finding.mark.path in whole.only_in_drafts else finding for finding in texts.findings
+        )
+        findings = [*of_texts, *_placed(texts.wording, found.seen), *whole.findings]
         self._settle(report, findings, texts.allow, found.seen.files)
         listed = {slug: (tally.count, tally.pages) for slug, tally in found.seen.sources.items()}
         report.sources = dependences(self.site, listed)

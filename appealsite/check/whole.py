@@ -31,6 +31,7 @@ class Whole:
         self.rows = rows
         self.findings: list[Finding] = []
         self.measures: dict[str, tuple[int, float]] = {}  # by address: words and share of its own
+        self.only_in_drafts: frozenset[str] = frozenset()  # the files that drafts show and no page
 
     def records(self, seen: Seen) -> None:
         """The rules about data files and about which files are of use."""
@@ -44,7 +45,9 @@ class Whole:
         self.findings += files.unused_entry(site)
         self.findings += files.unused_plan_type(site)
         self.findings += files.text_lacking(site)
-        self.findings += files.unused_text(site, self._shown(seen))
+        shown = self._shown(seen)
+        self.only_in_drafts = frozenset(shown.difference(seen.files))
+        self.findings += files.unused_text(site, shown)
 
     def _shown(self, seen: Seen) -> set[str]:
         """The files that pages show, drafts as well."""
