@@ -19,6 +19,16 @@ SEEDS = ROOT.parent / "shared" / "seeds"
 PAIRS = [name.removeprefix("help/") for name in FIVE]
 
 
+SOURCE = """only-here:
+  title: T
+  publisher: P
+  url: https://x.example/
+  kind: law
+  checked: 2026-01-01
+  how: live
+"""
+
+
 def check(root: Path, *options: str) -> Outcome:
     return call("--root", root, "check", *options)
 
@@ -396,6 +406,25 @@ def test_sources_to_open_are_listed_with_what_rests_on_them(small: Path) -> None
     assert "    for payer acme, plan type market_plan" not in done.out
     plans.write_text(f"{text}  urgent_note: Call.\n  urgent_sources: [acme-rules]\n", "utf-8")
     assert "    for payer acme, plan type market_plan" in check(small, "--sources").out
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "file_within: 9 days\n  file_from: receipt\n  file_sources",
+        "urgent_note: Call.\n  urgent_sources",
+        "ongoing: Ask.\n  ongoing_sources",
+        "decision: {urgent: 9 hours, sources: [only-here]}\n  help",
+    ],
+)
+def test_a_source_that_any_field_of_a_plan_type_names_is_used(small: Path, field: str) -> None:
+    sources, plans = small / "data/sources.yaml", small / "data/plan_types.yaml"
+    sources.write_text(f"{sources.read_text('utf-8')}{SOURCE}", "utf-8")
+    assert "no page uses the source 'only-here'" in check(small, "--select", "C04").out
+    plans.write_text(f"{plans.read_text('utf-8')}  {field}: [only-here]\n", "utf-8")
+    done = check(small, "--select", "C04")
+    assert done.err == ""
+    assert "only-here" not in done.out
 
 
 # ---------------------------------------------------------------- in a build

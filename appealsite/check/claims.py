@@ -9,6 +9,7 @@ from datetime import date
 from appealsite.check.finding import Finding
 from appealsite.check.prose import Passage
 from appealsite.check.rules import rule
+from appealsite.check.sources import named_by_records
 from appealsite.check.words import GAP, NUMBERS, TENS, Words
 from appealsite.check.written import Spot, Written, lowered, sentence_around
 from appealsite.problems import MOST, Mark
@@ -170,24 +171,10 @@ def _may_promise(text: str, words: Words) -> bool:
 def unused_source(site: Site, cited: Collection[str]) -> Iterator[Finding]:
     """Sources that no page lists and no record names."""
     document = site.documents[SOURCES]
-    named = {*cited, *_named_by_records(site)}
+    named = {*cited, *(slug for _, slug in named_by_records(site))}
     for slug in site.sources:
         if slug not in named:
             yield Finding(document.key_mark((slug,)), "C04", f"no page uses the source '{slug}'", "cite or remove it")
-
-
-def _named_by_records(site: Site) -> Iterator[str]:
-    for payer in site.matrix.payers.values():
-        yield payer.policy_library.source
-        yield from payer.sources
-        yield from (reviewer.source for reviewer in payer.reviewers if reviewer.source)
-        yield from (slug for sale in payer.sells for slug in sale.sources)
-    for service in site.matrix.services.values():
-        yield from service.sources
-    for reason in site.matrix.reasons.values():
-        yield from reason.sources
-    for plan in site.plan_types.values():
-        yield from (*plan.sources, *plan.help, *(plan.outside_review.sources if plan.outside_review else ()))
 
 
 @rule(

@@ -27,7 +27,7 @@ class Dependence:
 def dependences(site: Site, shown: Mapping[str, tuple[int, Sequence[str]]]) -> list[Dependence]:
     """Every source not yet opened live, those with the most pages first; ``shown`` has the pages that list each."""
     records: dict[str, list[str]] = {}
-    for record, slug in _named(site):
+    for record, slug in named_by_records(site):
         records.setdefault(slug, []).append(record)
     found = []
     for slug, source in site.sources.items():
@@ -39,7 +39,7 @@ def dependences(site: Site, shown: Mapping[str, tuple[int, Sequence[str]]]) -> l
     return sorted(found, key=lambda one: (-one.pages, one.slug))
 
 
-def _named(site: Site) -> Iterator[tuple[str, str]]:
+def named_by_records(site: Site) -> Iterator[tuple[str, str]]:
     """The records of the data files, each with a source it names."""
     matrix = site.matrix
     for slug, payer in matrix.payers.items():
