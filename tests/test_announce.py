@@ -119,13 +119,15 @@ def test_pages_that_search_engines_skip_are_not_announced(site: Path, engine: En
     assert not sent & set(hidden)
 
 
-def test_an_example_address_is_never_announced(tmp_path: Path, engine: Engine) -> None:
+@pytest.mark.parametrize("address", ["https://small.example", "https://www.example.com."])
+def test_an_example_address_is_never_announced(tmp_path: Path, engine: Engine, address: str) -> None:
     root = published_site(tmp_path)
     edit(root / "data/site.yaml", "name: SmallHelp\n", f"name: NewHelp\nindexnow_key: {KEY}\n")
+    edit(root / "data/site.yaml", "url: https://small.example\n", f"url: {address}\n")
     build_later(root)
     done = call("--root", root, "announce", "--endpoint", engine.url, **LATER)
     assert done.status == 1
-    assert "data/site.yaml:3:6: https://small.example is an example" in done.err
+    assert f"data/site.yaml:3:6: {address} is an example" in done.err
     assert engine.requests == []
 
 

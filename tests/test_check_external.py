@@ -98,9 +98,26 @@ def test_it_ends_in_time_and_says_what_it_did_not_ask() -> None:
     assert sum("no time left" in one.trouble for one in answers) > 30
 
 
-@pytest.mark.parametrize("url", ["mailto:a@b.org", "tel:1", "https://www.example.com/", "https://a.example/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mailto:a@b.org",
+        "tel:1",
+        "https://www.example.com/",
+        "https://a.example/x",
+        "https://www.example.org./",
+        "http://a.test",
+    ],
+)
 def test_examples_and_other_schemes_are_left_alone(url: str) -> None:
     assert not is_outside(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://notexample.com/", "https://example.com.help.org/", "http://[::1", "HTTP://a.org"]
+)
+def test_an_address_that_only_looks_like_an_example_is_asked_for(url: str) -> None:
+    assert is_outside(url)
 
 
 def test_the_command_asks_for_sources_and_links_in_texts(tmp_path: Path) -> None:

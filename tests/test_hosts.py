@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from appealsite.hosts.addresses import encoded, is_example
+from appealsite.hosts.addresses import encoded
 from appealsite.hosts.headers import FOREVER, SHORT
 from appealsite.hosts.host import Built, Host
 from appealsite.hosts.known import HOSTS
 from appealsite.plan.redirects import Redirects
+from appealsite.read.examples import is_example
 from tests.hosted_site import hosted
 from tests.small_site import call, copy_small, tree
 
@@ -217,6 +218,7 @@ def test_a_named_host_refuses_every_example_address_at_its_place(host: str, tmp_
         ("https://localhost:8000", True),
         ("mailto:errors@example.com", True),
         ("mailto:errors@mail.example.net?subject=x", True),
+        ("https://www.example.com.", True),
         ("https://my-example.com", False),
         ("https://example.com.help.org", False),
         ("mailto:example.com@help.org", False),

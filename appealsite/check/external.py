@@ -17,11 +17,11 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from appealsite.check.finding import Finding
 from appealsite.check.rules import rule
 from appealsite.problems import Mark
+from appealsite.read.examples import is_reserved
 
 CODE = "S20"
 AGENT = "Mozilla/5.0 (compatible; link check of a help site for patients)"
 _MOST_BYTES = 1024  # read of an answer
-_EXAMPLES = (".example", "example.com", "example.org", "example.net")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # a name in any script, or an IPv6 address
 
 
@@ -73,7 +73,7 @@ def findings(
 
 def is_outside(url: str) -> bool:
     """Whether an address is on another's server, and no example."""
-    return url.lower().startswith(("http://", "https://")) and not _host(url).endswith(_EXAMPLES)
+    return url.lower().startswith(("http://", "https://")) and not is_reserved(_host(url))
 
 
 def _host(url: str) -> str:

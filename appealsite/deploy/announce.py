@@ -18,6 +18,7 @@ from appealsite.make import Maker
 from appealsite.plan.changes import LISTING, compare
 from appealsite.plan.taken import key_file
 from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.read.examples import is_example
 from appealsite.read.inputs import digests
 from appealsite.read.models import Settings
 from appealsite.read.site import SETTINGS
@@ -35,7 +36,6 @@ _MEANS = {
     429: "too many requests; try again later",
 }
 _WRITTEN = re.compile("[!-~]+")  # what may stand in an address; anything else is escaped
-_EXAMPLES = ("example", "example.com", "example.net", "example.org", "invalid", "localhost", "test")  # RFC 2606
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,7 @@ def _batches(settings: Settings, mark: Mark, urls: Sequence[str]) -> tuple[Batch
         hint = "write 'indexnow_key: ' and 8 to 128 letters, digits and hyphens of your choice; then build and deploy"
         raise ProblemsFound([Problem(Mark(SETTINGS), "has no 'indexnow_key', by which search engines know us", hint)])
     host = urlsplit(settings.url).netloc
-    name = urlsplit(settings.url).hostname or ""
-    if any(name == example or name.endswith("." + example) for example in _EXAMPLES):
+    if is_example(settings.url):
         raise ProblemsFound([Problem(mark, f"{settings.url} is an example", "write the site's real address")])
     location = f"{settings.url}/{key_file(settings.indexnow_key)}"
     whole = [settings.url + url for url in urls]

@@ -1,16 +1,13 @@
-"""Addresses as hosts write them, and those that only stand for one."""
+"""Addresses as hosts write them, and those that none of them must publish."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from appealsite.problems import Problem
+from appealsite.read.examples import is_example
 from appealsite.read.site import SETTINGS, Site
-
-# Reserved, so that nobody's site is there: https://www.rfc-editor.org/rfc/rfc2606 and rfc6761
-_EXAMPLE_DOMAINS = ("example.com", "example.org", "example.net")
-_EXAMPLE_ENDINGS = ("example", "test", "invalid", "localhost")
 
 
 def encoded(url: str) -> str:
@@ -26,12 +23,3 @@ def example_addresses(site: Site, host: str) -> Iterator[Problem]:
         if is_example(address):
             message = f"'{address}' is an example, and {host} would publish it"
             yield Problem(site.mark(SETTINGS, where), message, "write the real address, or build with --host plain")
-
-
-def is_example(address: str) -> bool:
-    """Whether an address belongs to nobody: a reserved domain."""
-    scheme, _, rest = address.partition(":")
-    domain = rest.rpartition("@")[2].partition("?")[0] if scheme == "mailto" else urlsplit(address).hostname or ""
-    domain = domain.lower().rstrip(".")
-    reserved = any(domain == name or domain.endswith("." + name) for name in _EXAMPLE_DOMAINS)
-    return reserved or domain.rpartition(".")[2] in _EXAMPLE_ENDINGS
