@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import click
@@ -66,10 +67,24 @@ def test_every_make_target_it_names_exists() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_every_dependency_has_a_reason() -> None:
-    project = (ROOT / "pyproject.toml").read_text("utf-8")
-    for name in re.findall(r'^    "([a-z0-9-]+)>=', project, re.MULTILINE):
-        assert re.search(rf"(\| |, |: ){re.escape(name)}\b", README), name
+def test_every_dependency_has_a_reason_and_nothing_else_has() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    groups = [("", project["dependencies"]), *project["optional-dependencies"].items()]
+    wanted = {(group, name_of(wish)) for group, wishes in groups for wish in wishes} - {("test", "appealsite")}
+    table = README.partition("## Why each dependency\n")[2].partition("\n## ")[0]
+    given = set()
+    for names, reason in re.findall(r"^\| (?!package |---)([^|]+) \| ([^|]+) \|$", table, re.MULTILINE):
+        assert reason.strip()
+        group, _, listed = names.rpartition(": ")
+        given |= {(group, name) for name in listed.split(", ")}
+    assert given == wanted
+
+
+def name_of(wish: str) -> str:
+    """The name of a package in a line that asks for it, without extras, versions and conditions."""
+    found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", wish)
+    assert found is not None, wish
+    return found[0]
 
 
 @pytest.mark.skipif("APPEALSITE_ALL_TESTS" not in os.environ, reason="makes a virtual environment; runs in CI")
