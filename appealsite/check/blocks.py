@@ -12,6 +12,7 @@ from typing import Any
 from appealsite.check.claims import promise, typed_deadline, uncited
 from appealsite.check.finding import Finding
 from appealsite.check.fit import first_uses, other_wording, says_misfit, wrong_article, wrong_form
+from appealsite.check.lost import heads_nothing, lost_cells
 from appealsite.check.places import Places
 from appealsite.check.prose import Passage, passages
 from appealsite.check.residue import residue, stray_brackets
@@ -128,6 +129,8 @@ class BlockRules:
         for spot in stray_brackets(source, self._site.sources):
             out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
         out.findings += _residue_of_head(source, block)
+        for spot in lost_cells(source):
+            out.findings.append(Finding(source.mark(spot), "T02", spot.message, spot.hint))
         context = self._context(cell)
         fixed = _fixed(cell)
         whole: list[Passage] = []
@@ -135,13 +138,13 @@ class BlockRules:
             html = self._fill(Filled(chunk, tuple(self._value(one, context, fixed) for one in chunk.placeholders)))
             found = passages(html)
             whole += found
-            self._chunk(out, source, chunk, found)
+            self._chunk(out, source, chunk, found, is_last=chunk is block.body[-1])
         start = source.mark(Spot(_first_text_line(source), 0, 1, ""))
         for _, message, hint in reading_grade(whole, self._words):
             out.findings.append(Finding(start, "T05", message, hint))
         return out
 
-    def _chunk(self, out: Examined, source: Written, chunk: Chunk, found: list[Passage]) -> None:
+    def _chunk(self, out: Examined, source: Written, chunk: Chunk, found: list[Passage], is_last: bool) -> None:
         places: list[Places] = []
 
         def mark(number: int, said: str, after: int = 0) -> Mark:
@@ -165,6 +168,10 @@ class BlockRules:
                 for said, message, hint in told:
                     out.findings.append(Finding(mark(number, said, after), code, message, hint))
                     after = max(passage.text.find(said, after), 0) + len(said)
+            if heads_nothing(passage, is_last):
+                message = f"nothing stands under the heading '{passage.text}'"
+                hint = "write something under it, or remove it"
+                out.findings.append(Finding(mark(number, passage.text), "T02", message, hint))
             for said, right in wrong_article(passage):
                 finding = Finding(
                     mark(number, said), "F05", f"'{said}' should begin with '{right}'", "mend the article"

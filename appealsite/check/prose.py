@@ -18,13 +18,14 @@ _SHORT_FORMS = re.compile(
     r"(?:(?<!Part )(?<!grade )(?<!type )\b[A-Z]|\b(?:vs|No|Dr|Mr|Ms|St|Inc|Jr|Sec|e\.g|i\.e|et al))\.$"
 )
 _PASSAGES = "h2, h3, h4, h5, h6, p, li, tr, dd, dt, pre"
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 
 @dataclass(frozen=True)
 class Passage:
     """A paragraph, heading, list item or table row. ``plain`` has citations replaced by one word, ``lines`` is the text
-    with the ends of its lines as they are written.
+    with the ends of its lines as they are written, ``next`` the tag of what stands after it on its own level, empty at
+    the end of its piece of text.
 
     ``cited`` is whether a source stands in it, or in a line that leads in to the list or table it belongs to.
     """
@@ -35,11 +36,12 @@ class Passage:
     cited: bool
     quoted: bool  # a letter or another's words
     lines: str = ""
+    next: str = ""  # of headings only
 
     @property
     def is_heading(self) -> bool:
         """Whether it heads other text."""
-        return self.tag in _HEADINGS
+        return self.tag in HEADINGS
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
@@ -80,8 +82,19 @@ def passages(html: str) -> list[Passage]:
         listed = tag in ("li", "tr")
         if not listed:
             lead_cited = cited and text.rstrip(")* ").endswith(":")
-        found.append(Passage(tag, text, plain, cited or (listed and lead_cited), "blockquote" in around, lines))
+        cited = cited or (listed and lead_cited)
+        after = _next(node) if tag in HEADINGS else ""
+        found.append(Passage(tag, text, plain, cited, "blockquote" in around, lines, after))
     return found
+
+
+def _next(node: LexborNode) -> str:
+    after = node.next
+    while after is not None and after.tag == "-text":
+        after = after.next
+    if after is not None:
+        return after.tag or ""
+    return _next(node.parent) if node.parent is not None and node.parent.tag != "body" else ""
 
 
 def _around(node: LexborNode) -> set[str]:

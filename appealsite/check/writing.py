@@ -16,10 +16,18 @@ _NUMBERED = re.compile(
     r"(?:^|\s)(?:1[.)]\s.+?\s)?2[.)]\s+[A-Z].+?\s3[.)]\s+[A-Z]|(?:^|\s)1[.)]\s+[A-Z].+?\s2[.)]\s+[A-Z]"
 )
 _BULLETED = re.compile(r"[.:;?!]\s[-*•]\s.+?[.;?!]\s[-*•]\s")
+_LINES = (  # that begin as items do and are none
+    (re.compile(r"^\d{1,2}[.)][^\W\d_].*\n\d{1,2}[.)]\s?[^\W\d_]", re.MULTILINE), "numbered list"),
+    (re.compile(r"^[•‣◦▪●].*\n[•‣◦▪●]", re.MULTILINE), "list"),
+)
 _PIPED = re.compile(r"\|\s*:?-{3,}|(?:\|[^|]+){3}\|")
 _DOUBLED = re.compile(r"\b([A-Za-z]+)\s+\1\b", re.IGNORECASE)
 _MAY_DOUBLE = frozenset({"that", "had"})
 _PROSE = frozenset({"p", "li", "dd"})
+_ITEMS = {
+    "numbered list": "an item is a number with a point and a space, the first below an empty line",
+    "list": "an item is a dash and a space, the first below an empty line",
+}
 Told = tuple[str, str, str]  # the words in question, the message, a hint
 
 
@@ -122,6 +130,11 @@ def squashed(passage: Passage) -> Iterator[Told]:
                 f"a {what} run together into one line",
                 "one line for each item, an empty line before",
             )
+            return
+    for pattern, what in _LINES:
+        found = pattern.search(passage.lines)
+        if found:
+            yield found[0].split()[0], f"a {what} run together into one line", _ITEMS[what]
             return
 
 
