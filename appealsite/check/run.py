@@ -106,9 +106,8 @@ class _Check:
         self.start: Start = options.start or default_start()
         self.inputs = digests(root)
         self.memory = Remembered(cache / SHELF)
-        order = Order(
-            root, day, False, "auto", False, None, self.inputs
-        )  # a draft has no page to check; its text is checked
+        # a draft has no page to check; its text is checked
+        order = Order(root, day, False, "auto", False, None, self.inputs)
         self.examiner = Examiner(order, cache / SHELF)
         self.site: Site = self.examiner.site
 

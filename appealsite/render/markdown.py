@@ -180,7 +180,7 @@ def _framed(html: str) -> str:
     for side in ("left", "right", "center"):
         table = table.replace(f' style="text-align:{side}"', f' class="align-{side}"')
     name = ""
-    if _BLANK_CELL.search(table):
+    if "></td>" in table and _BLANK_CELL.search(table):
         table, name = _labelled(table), ' class="worksheet"'
     table = table.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
     return f"{_FRAME}<table{name}>{table}</table>\n</div>{after}"
