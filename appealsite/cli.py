@@ -277,18 +277,34 @@ def _add(root: Path, wanted: Sequence[Wanted], problems: Sequence[Problem] = (),
     Reporter(quiet=False).added(added)
 
 
+def _on_a_terminal() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
 def _adding(kind: Kind) -> None:
     """A command that adds one thing of a kind, with an option for each of its fields."""
-    from appealsite.add.entry import COLUMNS, HELP, NEEDED, Wanted, proposed_slug
+    from appealsite.add.entry import ASKED, COLUMNS, HELP, NEEDED, Wanted, proposed_slug, refused
+
+    def ask(name: str, default: str | None = None) -> str:
+        def checked(text: str) -> str:
+            told = refused(kind, name, text.strip()) if text else None
+            if told:
+                raise click.UsageError("; ".join(filter(None, told)))  # and it is asked again
+            return text.strip()
+
+        question = f"{name.replace('_', ' ')} ({HELP[kind, name]})"
+        return str(click.prompt(question, default=default, show_default=bool(default), value_proc=checked))
 
     def command(root: Path, **given: str | None) -> None:
         known = {name: value.strip() for name, value in given.items() if value is not None}
         known = {name.removesuffix("_"): value for name, value in known.items()}
         missing = [name for name in NEEDED[kind] if not known.get(name)]
-        if missing and not (sys.stdin and sys.stdin.isatty()):
+        if missing and not _on_a_terminal():
             raise click.UsageError(f"say {', '.join('--' + name.replace('_', '-') for name in missing)}")
-        for name in missing:
-            known[name] = click.prompt(f"{name.replace('_', ' ')} ({HELP[kind, name]})")
+        asked = {} if "publish_on" in known else ASKED.get(kind, {})
+        for name in COLUMNS[kind] if missing else ():
+            if name in missing or (name in asked and name not in known):
+                known[name] = ask(name, asked.get(name))
         if missing and "slug" in COLUMNS[kind] and "slug" not in known:
             known["slug"] = click.prompt("slug, for ever part of addresses", default=proposed_slug(known["name"]))
         _add(root, [Wanted(kind, known)])

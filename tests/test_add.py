@@ -10,11 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from click.testing import CliRunner
 
 from appealsite.add.entry import HELP
 from appealsite.add.skeleton import angle
+from appealsite.cli import cli
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
 from appealsite.read.yaml_tree import parse_yaml
 from tests.published_site import edit
@@ -141,6 +144,12 @@ def test_what_is_added_at_the_same_time_is_all_there(root: Path) -> None:
         (("service", "--name", "Brace", "--kind", "device", "--what", "A.", "--slug", "Big Brace"), "write lower-case"),
         (("payer", "--name", "Elm", "--plan-types", "job_plam", "--policy-title", "R", "--policy-source", "acme-rules"),
          "did you mean 'job_plan'?"),
+        (("payer", "--name", "Elm", "--plan-types", "job-plan", "--policy-title", "R", "--policy-source", "acme-rules"),
+         "unknown kind of plan 'job-plan'\n    did you mean 'job_plan'?"),
+        (("payer", "--name", "Elm", "--plan-types", "job_plan, market_plan", "--policy-title", "R", "--policy-source",
+          "acme-rules"), "plan types are divided by spaces alone\n    write job_plan market_plan\n"),
+        (("service", "--name", "Brace", "--kind", "device", "--what", "A.", "--article", "the"),
+         "unknown article 'the'\n    known here: a, an\n"),
         (("combination", "--payer", "acmee", "--service", "on", "--reason", "012"), "did you mean 'acme'?"),
         (("combination", "--payer", "acme", "--service", "walker", "--reason", "012", "--publish-on", "soon"),
          "write a date"),
@@ -158,11 +167,58 @@ def test_on_any_problem_nothing_is_changed(root: Path, arguments: tuple[str, ...
     assert inputs(root) == before
 
 
+def test_a_choice_that_may_be_left_out_is_told_without_an_empty_word(root: Path) -> None:
+    edit(root / "data/matrix.yaml", "    article: a\n", "    article: the\n")
+    told = call("--root", root).err
+    assert "'the' is not one of a, an\n" in told
+    assert "    leave it out where there is none\n" in told
+
+
 def test_what_is_missing_is_said_where_nobody_can_be_asked(root: Path) -> None:
     done = add(root, "service", "--name", "Brace")
     assert done.status == 2
     assert "--kind, --what" in done.err
     assert add(root).status == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "answers", "asked_again", "written"),
+    [
+        (
+            ("service", "--name", "Knee brace"),
+            ["the", "a", "devise", "device", "A frame."],
+            ["unknown article 'the'; known here: a, an", "unknown kind 'devise'; did you mean 'device'?"],
+            "    article: a\n    kind: device\n",
+        ),
+        (
+            ("service", "--name", "Knee brace"),
+            ["", "device", "A frame."],
+            [],
+            "full_name: knee brace\n    kind: device\n",
+        ),
+        (
+            ("combination", "--payer", "acme", "--reason", "012"),
+            ["walker", "drft", "published"],
+            ["unknown status 'drft'; did you mean 'draft'?"],
+            "  - {payer: acme, service: walker, reason: '012'}\n",
+        ),
+        (
+            ("combination", "--payer", "acme", "--reason", "012"),
+            ["walker", ""],
+            [],
+            "  - {payer: acme, service: walker, reason: '012', status: draft}\n",
+        ),
+    ],
+)
+def test_a_terminal_asks_for_what_is_missing_and_again_where_the_answer_is_none(
+    root: Path, command: tuple[str, ...], answers: list[str], asked_again: list[str], written: str
+) -> None:
+    given = "".join(f"{answer}\n" for answer in [*answers, ""])  # the last where a slug is proposed
+    with patch("appealsite.cli._on_a_terminal", lambda: True):
+        done = CliRunner().invoke(cli, ["--root", str(root), "add", *command], input=given)
+    assert done.exit_code == 0, done.output
+    assert [line.removeprefix("Error: ") for line in done.output.split("\n") if "Error" in line] == asked_again
+    assert written in (root / "data/matrix.yaml").read_text("utf-8")
 
 
 def test_a_table_of_1000_rows_names_its_7_bad_ones_and_adds_none(root: Path, tmp_path: Path) -> None:

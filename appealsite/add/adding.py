@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, slug_of
+from appealsite.add.entry import NEEDED, Kind, Wanted, as_yaml, entry_of, refused, slug_of
 from appealsite.add.section import end_of, in_form_of, section_of
 from appealsite.add.skeleton import MARKUP, angle
 from appealsite.names import is_utf8
@@ -104,7 +104,14 @@ class _Work:
                 message = f"'{sign[0]}' in {name} would be read as a placeholder or a citation in texts"
                 self.problems.append(Problem(mark, message, "leave it out"))
                 return
-        if wanted.kind == "combination":
+        wrong = [
+            told
+            for name, text in wanted.given.items()
+            if text and (told := refused(wanted.kind, name, text, self.site.plan_types))
+        ]
+        if wrong:
+            self.problems += [Problem(mark, *told) for told in wrong]
+        elif wanted.kind == "combination":
             self._take_combination(wanted, mark)
         elif not slug_of(wanted):
             self.problems.append(Problem(mark, "no slug can be made of this name", "give one, such as acme-health"))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from appealsite.problems import suggest
 
 Kind = Literal["payer", "service", "reason", "combination"]
 
@@ -33,6 +36,11 @@ NEEDED: dict[Kind, tuple[str, ...]] = {
     "reason": ("name", "denied", "answer", "class", "outside_review", "fits"),
     "combination": ("payer", "service", "reason"),
 }
+
+# What is asked on a terminal beside what is needed, with what stands for no answer.
+ASKED: dict[Kind, dict[str, str]] = {"service": {"article": ""}, "combination": {"status": "draft"}}
+_MANY = frozenset({"plan_types", "fits", "payer", "service", "reason"})  # columns that take several names
+_BETWEEN = re.compile(r"[\s,;]+")
 
 _SLUG = "the key in addresses, which never changes; proposed from the name unless given"
 HELP: dict[tuple[Kind, str], str] = {
@@ -64,6 +72,36 @@ HELP: dict[tuple[Kind, str], str] = {
     ("combination", "status"): "draft unless published is said",
     ("combination", "publish_on"): "the day from which it is published, such as 2027-01-15",
 }
+
+
+def refused(kind: Kind, name: str, text: str, plan_types: Collection[str] = ()) -> tuple[str, str] | None:
+    """What is wrong with the words given for a column, and what to write instead; None where nothing seems to be.
+
+    ``plan_types`` are the ids of the site's kinds of plan; without them, none is unknown.
+    """
+    words = [text]
+    if name in _MANY:
+        words = _BETWEEN.split(text.strip(" ,;"))
+        if re.search("[,;]", text):
+            return f"{name.replace('_', ' ')} are divided by spaces alone", f"write {' '.join(words)}"
+    known = plan_types if name == "plan_types" else _one_of(kind).get(name, ())
+    for word in words if known else ():
+        if word and word not in known:
+            message = f"unknown kind of plan '{word}'" if name == "plan_types" else f"unknown {name} '{word}'"
+            return message, suggest(word, known) or f"known here: {', '.join(known)}"
+    return None
+
+
+def _one_of(kind: Kind) -> dict[str, tuple[str, ...]]:
+    """The words of which a column takes one, or several of them."""
+    from appealsite.read.models import CLASSES, KINDS, Combination, Reason  # not for commands that add nothing
+
+    if kind == "service":
+        return {"kind": KINDS, "article": ("a", "an")}
+    if kind == "reason":
+        outside = get_args(Reason.model_fields["outside_review"].annotation)
+        return {"class": CLASSES, "outside_review": outside, "fits": KINDS}
+    return {"status": get_args(Combination.model_fields["status"].annotation)} if kind == "combination" else {}
 
 
 def proposed_slug(name: str) -> str:

@@ -95,8 +95,10 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
         return Problem(document.key_mark(full[:-1]), f"'{path[-1]}' is missing", _description(type_, path))
     mark = document.key_mark(full) if "[key]" in detail["loc"] else document.mark(full)
     if kind == "literal_error":
-        known = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
-        return Problem(mark, f"'{shown(str(given))}' is not one of {', '.join(known)}", suggest(str(given), known))
+        choices = [str(choice) for choice in _choices(type_, path)] or [detail["ctx"]["expected"].replace("'", "")]
+        known = [choice for choice in choices if choice]
+        hint = suggest(str(given), known) or ("" if known == choices else "leave it out where there is none")
+        return Problem(mark, f"'{shown(str(given))}' is not one of {', '.join(known)}", hint)
     if kind in ("too_short", "string_too_short") or detail.get("ctx", {}).get("pattern") == VISIBLE:
         return Problem(mark, "this must not be empty", _description(type_, path))
     if kind == "string_pattern_mismatch":
