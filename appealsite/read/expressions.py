@@ -127,8 +127,9 @@ def _parse(source: str) -> nodes.Template:
     try:
         return _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
-        hint = "compare with '=='" if str(error.message).endswith("got '='") else _ALLOWED
-        raise ExpressionError(f"this condition cannot be read: {error.message}", hint) from None
+        if str(error.message).endswith("got '='"):
+            raise ExpressionError("a single '=' compares nothing", "write ==") from None
+        raise ExpressionError(f"this condition cannot be read: {error.message}", _ALLOWED) from None
     except RecursionError:
         raise ExpressionError("this condition has too many parentheses in each other", _ALLOWED) from None
 

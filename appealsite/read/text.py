@@ -29,6 +29,9 @@ _WRITTEN = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 _RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
 _IS_RESERVED = "this word is reserved for the generator", "choose another word"
 _CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
+_UNCLOSED = re.compile(
+    r"^\{%-?\s*(if|elif|else|endif)\b((?:(?!%\}).)*)$"
+)  # all the same the condition it is meant to be
 _STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -152,6 +155,13 @@ def _residue(line: str) -> re.Match[str] | None:
     return _RESIDUE.search(_WRITTEN.sub(_crosses, line))
 
 
+def _condition_line(line: str) -> re.Match[str] | None:
+    """The keyword and the expression of a line that is a condition, or is meant to be one and lacks its end."""
+    if "{%" not in line:
+        return None
+    return _CONDITION.match(line.strip()) or _UNCLOSED.match(line.strip())
+
+
 def _without_reserved(line: str) -> str:
     """A line in which no word looks like a placeholder that was read; what placeholders say stays as it was written."""
     return _STRAY.sub(lambda found: found[0] if found[0].startswith("{{") else _crosses(found), line)
@@ -244,10 +254,12 @@ class _Reader:
             marker = _FENCE.match(line) if self.has_fences else None
             if marker and (not fence or line.strip().startswith(fence)):
                 fence = "" if fence else marker[1]
-            condition = _CONDITION.match(line.strip()) if "{%" in line else None
+            condition = _condition_line(line)
             if condition is None:
                 at += 1
                 continue
+            if condition.re is _UNCLOSED:
+                self._problem(at, "this condition is not closed with %}", "write %} at its end")
             self._check_stands_alone(at, bool(fence))
             self._add_chunk(body, start, at)
             if condition[1] != "if":
@@ -267,12 +279,13 @@ class _Reader:
         branches: list[tuple[Expression | None, Body]] = []
         keyword, seen_else = "if", False
         while keyword in ("if", "elif", "else"):
-            condition = _CONDITION.match(self.lines[at].strip())
+            condition = _condition_line(self.lines[at])
             assert condition is not None
             if seen_else:
                 self._problem(at, f"'{keyword}' after 'else'", "'else' is the last branch before 'endif'")
             seen_else = seen_else or keyword == "else"
-            expression = None if keyword == "else" else self._condition(at, condition[2].strip())
+            says_none = keyword == "else" or condition.re is _UNCLOSED
+            expression = None if says_none else self._condition(at, condition[2].strip())
             level = self.level
             inner, at = self._read_until(at + 1)
             self.level = level
@@ -282,7 +295,7 @@ class _Reader:
                     Problem(opened, "this '{% if %}' is never closed", "end it with {% endif %}")
                 )
                 break
-            following = _CONDITION.match(self.lines[at].strip())
+            following = _condition_line(self.lines[at])
             assert following is not None
             keyword = following[1]
         self.depth -= 1
@@ -307,7 +320,7 @@ class _Reader:
         for neighbour in (at - 1, at + 1):
             if 0 <= neighbour < len(self.lines):
                 line = self.lines[neighbour].strip()
-                if line and not _CONDITION.match(line):
+                if line and not _condition_line(line):
                     self._problem(at, "a condition must stand between blank lines", "add an empty line around it")
                     return
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from appealsite.problems import suggest
-from appealsite.read.expressions import Constant, Expression, ExpressionError, Name, Path, Test, names_in
+from appealsite.read.expressions import Constant, Expression, ExpressionError, Name, Path, Test
 from appealsite.read.models import (
     ByKind,
     Payer,
@@ -58,13 +58,16 @@ def check_printed(path: Path, plan_types: Collection[str] | None) -> None:
 
 def check_condition(expression: Expression, plan_types: Collection[str] | None) -> None:
     """Raise UnknownName where a condition looks up a name that no value has, or asks what can never hold."""
-    for name in names_in(expression):
-        _type_of(name.path, plan_types)
+    if isinstance(expression, Name):
+        _type_of(expression.path, plan_types)
     if not isinstance(expression, Test):
         return
+    compares = expression.operator in ("==", "!=", "in", "not in")
     for operand in expression.operands:
+        if compares and isinstance(operand, Name) and len(operand.path) == 1 and operand.path[0] not in ROOTS:
+            raise UnknownName(f"unknown name '{operand.path[0]}'", f'a text stands in quotes: "{operand.path[0]}"')
         check_condition(operand, plan_types)
-    if expression.operator in ("==", "!=", "in", "not in"):
+    if compares:
         left, right = expression.operands
         _check_choices(left, right, plan_types)
         _check_choices(right, left, plan_types)
