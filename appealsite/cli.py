@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from appealsite.problems import Problem, ProblemsFound, suggest
+from appealsite.problems import Problem, ProblemsFound, counted, suggest
 from appealsite.report import Reporter, as_json_text
 
 if TYPE_CHECKING:
@@ -383,7 +383,7 @@ def announce(root: Path, output: Path | None, endpoint: str, dry_run: bool) -> N
         reporter.to_announce(found, endpoint, dry_run)
         if not dry_run:
             for count in send(found, endpoint):
-                reporter.say(f"accepted: {count:,} addresses")
+                reporter.say(f"accepted: {counted(count, 'address', 'addresses')}")
 
 
 @cli.command()

@@ -11,7 +11,7 @@ from appealsite.check.last import last
 from appealsite.make import Maker, Order
 from appealsite.plan.explain import Explained, Origin, explained, pages_using
 from appealsite.plan.planner import make_plan, make_plan_by_address
-from appealsite.problems import Mark, Problem, ProblemsFound, suggest
+from appealsite.problems import Mark, Problem, ProblemsFound, counted, suggest
 from appealsite.read.files import is_absent
 from appealsite.read.inputs import digests
 from appealsite.read.layouts import read_layouts
@@ -68,7 +68,7 @@ def _page_lines(root: Path, explanation: Explained, fingerprint: str) -> Iterato
 
 def _block_lines(block: Origin) -> Iterator[str]:
     place = f"{block.path}:{block.line}" if block.path else f"layouts/{block.layout}"
-    words = f", {block.words} words" if block.words else ""
+    words = f", {counted(block.words, 'word')}" if block.words else ""
     yield f"{block.name}: {place if block.shown else 'not on this page'}"
     yield f"  {block.why}{words}" + (f"; laid out by layouts/{block.layout}" if block.path else "")
     for beaten in block.beaten:
@@ -98,7 +98,7 @@ def _file_lines(site: Site, target: str, day: date, problems: list[Problem]) -> 
         raise ProblemsFound(problems)
     in_menu = target in (site.content.pages[path] for path in site.settings.menu)
     everywhere = "; its name stands in the menu of every page" if in_menu else ""
-    lines = [f"{target}: shown on {len(urls):,} page{'' if len(urls) == 1 else 's'}{everywhere}"]
+    lines = [f"{target}: shown on {counted(len(urls), 'page')}{everywhere}"]
     if not urls:
         lines.append("  more specific files win everywhere, or no page has the block; explain a page to see which")
     lines += [f"  {url}" for url in urls[:SHOWN]]

@@ -87,6 +87,11 @@ def cannot_be_written(name: str, error: OSError) -> Problem:
     return Problem(Mark(name), f"cannot be written: {error.strerror or error}")
 
 
+def counted(number: int, word: str, words: str = "") -> str:
+    """A number with what it counts, in the singular for one; ``words`` is the plural where it is not the word and s."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A hint naming the known word nearest to ``word``, or those that are equally near; an empty string when none is.
 

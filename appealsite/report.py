@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from appealsite.build import Progress, no_progress
-from appealsite.problems import Problem
+from appealsite.problems import Problem, counted
 
 if TYPE_CHECKING:
     from appealsite.add.adding import Added
@@ -58,17 +58,19 @@ class Reporter:
         """What a build made, what it reused, and where the time went."""
         seconds = f"{summary.seconds:.2f} s"
         if summary.reason == "nothing changed":
-            self.say(f"nothing changed: {summary.pages:,} pages stand in {_short(summary.target)} ({seconds})")
+            self.say(f"nothing changed: {counted(summary.pages, 'page')} stand in {_short(summary.target)} ({seconds})")
             return
-        drafts = f", {summary.drafts} drafts left out" if summary.drafts else ""
-        self.say(f"built {summary.pages:,} pages ({summary.combinations:,} combinations{drafts}) in {seconds}")
-        made = f"rendered {summary.made:,} pages, {summary.bytes / 1024:,.0f} KB"
+        drafts = f", {counted(summary.drafts, 'draft')} left out" if summary.drafts else ""
+        combinations = counted(summary.combinations, "combination")
+        self.say(f"built {counted(summary.pages, 'page')} ({combinations}{drafts}) in {seconds}")
+        made = f"rendered {counted(summary.made, 'page')}, {summary.bytes / 1024:,.0f} KB"
         pace = summary.made / summary.phases["rendering"] if summary.phases.get("rendering") else 0
         if summary.made >= 1000:
             made += f", {pace:,.0f} a second"
         reused = summary.pages - summary.made
         self.say(f"{made}; {reused:,} reused" if not summary.reason else f"{made}; a full build, as {summary.reason}")
-        self.say(f"into {_short(summary.target)}: {summary.changed:,} files changed, {summary.removed:,} removed")
+        changed = counted(summary.changed, "file")
+        self.say(f"into {_short(summary.target)}: {changed} changed, {summary.removed:,} removed")
         if summary.timings:
             self._timings(summary.timings)
 
@@ -86,7 +88,7 @@ class Reporter:
             if len(names) > _SHOWN:
                 self.say(f"{sign} ... and {len(names) - _SHOWN:,} more")
         said = f"{len(change.new):,} new, {len(change.changed):,} changed, {len(change.removed):,} removed"
-        self.say(f"{said} of {total:,} files{' would be sent' if dry_run else ''}")
+        self.say(f"{said} of {counted(total, 'file')}{' would be sent' if dry_run else ''}")
 
     def recorded(self, outcome: Outcome) -> None:
         """What was written to data/published.txt."""
@@ -96,7 +98,8 @@ class Reporter:
             for problem in outcome.lost:
                 click.echo(str(problem), err=True)
             chosen = f", chosen between two versions of {outcome.chosen:,}" if outcome.chosen else ""
-            self.say(f"mended {PUBLISHED}: kept {outcome.pages:,} addresses{chosen}, lost {len(outcome.lost):,} lines")
+            kept = f"{counted(outcome.pages, 'address', 'addresses')}{chosen}"
+            self.say(f"mended {PUBLISHED}: kept {kept}, lost {counted(len(outcome.lost), 'line')}")
             self.say("nothing new is recorded: build and deploy, then record again")
             return
         changes = outcome.changes
@@ -104,7 +107,7 @@ class Reporter:
             self.say(f"nothing to record: {PUBLISHED} already says what is built")
             return
         counts = f"{len(changes.added):,} new, {len(changes.changed):,} changed, {len(changes.retired):,} retired"
-        self.say(f"recorded {outcome.pages:,} pages in {PUBLISHED}: {counts}")
+        self.say(f"recorded {counted(outcome.pages, 'page')} in {PUBLISHED}: {counts}")
         self.say("commit it: it is what the next build and the next deploy compare with")
 
     def added(self, added: Added) -> None:
@@ -114,15 +117,15 @@ class Reporter:
         for name in added.entries[:_SHOWN]:
             self.say(f"added to data/matrix.yaml: {name}")
         if len(added.entries) > _SHOWN:
-            self.say(f"... and {len(added.entries) - _SHOWN:,} more entries")
+            self.say(f"... and {counted(len(added.entries) - _SHOWN, 'more entry', 'more entries')}")
         for name in added.files[:_SHOWN]:
             self.say(f"write: {name}")
         if len(added.files) > _SHOWN:
-            self.say(f"... and {len(added.files) - _SHOWN:,} more files")
+            self.say(f"... and {counted(len(added.files) - _SHOWN, 'more file')}")
         for name in added.lacking[:_SHOWN]:
             self.say(f"still to write, as others have it: {name}")
         if len(added.lacking) > _SHOWN:
-            self.say(f"... and {len(added.lacking) - _SHOWN:,} more texts")
+            self.say(f"... and {counted(len(added.lacking) - _SHOWN, 'more text')}")
         if not added.entries and not added.files:
             self.say("nothing was changed")
         elif added.files:
@@ -135,7 +138,7 @@ class Reporter:
             self.say("nothing to announce: no address that search engines may list has changed")
         for batch in batches:
             verb = "would send" if dry_run else "sending"
-            self.say(f"{verb} {len(batch.urls):,} addresses of {batch.host} to {endpoint}")
+            self.say(f"{verb} {counted(len(batch.urls), 'address', 'addresses')} of {batch.host} to {endpoint}")
             if dry_run:
                 for url in batch.urls:
                     self.say(f"  {url}")
@@ -144,8 +147,7 @@ class Reporter:
         """Every problem with its place, then how many there are and what comes of it."""
         for problem in problems:
             click.echo(str(problem), err=True)
-        count = len(problems)
-        click.echo(f"\n{count} problem{'' if count == 1 else 's'}; {outcome}", err=True)
+        click.echo(f"\n{counted(len(problems), 'problem')}; {outcome}", err=True)
 
 
 def as_json_text(summary: Summary) -> str:

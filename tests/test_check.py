@@ -385,7 +385,7 @@ def test_what_a_file_allows_is_listed_with_its_reason(small: Path) -> None:
     (small / "content/next-steps.md").write_text(text, "utf-8")
     done = check(small, "--select", "T04", "--strict")
     assert done.status == 0
-    assert "content/next-steps.md: T04, 1 times: as the letter has it" in done.out
+    assert "content/next-steps.md: T04, 1 time: as the letter has it" in done.out
 
 
 def test_an_allowance_needs_a_reason(small: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appealsite.problems import suggest
+from appealsite.problems import counted, suggest
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,8 @@ from appealsite.problems import suggest
 )
 def test_a_hint_names_what_was_meant(word: str, known: list[str], hint: str) -> None:
     assert suggest(word, known) == hint
+
+
+def test_what_is_counted_stands_in_the_singular_for_one_alone() -> None:
+    assert [counted(number, "page") for number in (0, 1, 2, 1234)] == ["0 pages", "1 page", "2 pages", "1,234 pages"]
+    assert [counted(number, "address", "addresses") for number in (1, 2)] == ["1 address", "2 addresses"]

@@ -11,7 +11,7 @@ from appealsite.check.finding import Finding, Severity
 from appealsite.check.rules import GROUPS, severity_of, table
 from appealsite.check.run import Report
 from appealsite.check.sources import Dependence
-from appealsite.problems import Problem
+from appealsite.problems import Problem, counted
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
@@ -26,10 +26,10 @@ def as_text(report: Report) -> Iterator[str]:
     if report.allowed:
         yield "allowed by the files themselves:"
         for one in report.allowed:
-            yield f"  {one.path}: {one.code}, {one.count} times: {one.reason}"
+            yield f"  {one.path}: {one.code}, {counted(one.count, 'time')}: {one.reason}"
         yield ""
     yield from _table(report.findings)
-    yield f"checked {report.pages:,} pages and {report.files:,} texts: {_summary(report)}"
+    yield f"checked {counted(report.pages, 'page')} and {counted(report.files, 'text')}: {_summary(report)}"
 
 
 def _told(finding: Finding) -> str:
@@ -60,7 +60,7 @@ def _summary(report: Report) -> str:
     for severity in SEVERITIES:
         count = report.count(severity)
         if count:
-            parts.append(f"{count:,} {severity}{'' if count == 1 else 's'}")
+            parts.append(counted(count, severity))
     return ", ".join(parts) if parts else "nothing to mend"
 
 
@@ -100,7 +100,7 @@ def as_github(report: Report) -> Iterator[str]:
             place += f",col={mark.column},endColumn={mark.column + mark.length}"
         said = f"{finding.message}; {finding.hint}" if finding.hint else finding.message
         if finding.count:
-            said += f" ({finding.count:,} pages)"
+            said += f" ({counted(finding.count, 'page')})"
         yield f"::{kind} {place},title={finding.code}::{_message(said)}"
 
 
@@ -125,7 +125,7 @@ def sources_as_text(sources: Iterable[Dependence]) -> Iterator[str]:
         if one.records:
             yield f"    for {', '.join(one.records)}"
     yield (
-        f"{count:,} sources to open; then set 'how: live' and 'checked' in data/sources.yaml"
+        f"{counted(count, 'source')} to open; then set 'how: live' and 'checked' in data/sources.yaml"
         if count
         else ("every source was opened live")
     )

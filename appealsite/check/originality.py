@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from appealsite.check.finding import Finding, on_pages
 from appealsite.check.rules import rule
 from appealsite.check.sameness import Likeness
-from appealsite.problems import Mark
+from appealsite.problems import Mark, counted
 from appealsite.read.models import Limits
 
 _NAMED = 3  # files named in a finding
@@ -32,8 +32,8 @@ def too_few_words(
             thin[place(page.page)].append(page)
     for mark, alike in sorted(thin.items()):
         fewest, most = min(page.words for page in alike), max(page.words for page in alike)
-        words = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-        message = f"{_pages(len(alike))} of only {words} words of their own; the least is {limits.own_words}"
+        words = counted(most, "word") if fewest == most else f"{fewest} to {counted(most, 'word')}"
+        message = f"{counted(len(alike), 'page')} of only {words} of their own; the least is {limits.own_words}"
         yield on_pages(
             Finding(mark, "O01", message, "write more, for each combination"),
             [url(page.page) for page in alike],
@@ -74,7 +74,9 @@ def too_much_alike(
         shares = [page.own * 100 for page in group]
         code = "O02" if min(shares) < limits.own_share else "O03"
         nearest = max(group, key=lambda page: page.contained)
-        message = f"{_pages(len(group))} too much like others: {_range(shares)} of the text stands on no other page"
+        message = (
+            f"{counted(len(group), 'page')} too much like others: {_range(shares)} of the text stands on no other page"
+        )
         message += f" (least: {limits.own_share}%)"
         if nearest.nearest >= 0:
             message += f"; {url(nearest.page)} shares {nearest.contained:.0%} with {url(nearest.nearest)}"
@@ -107,10 +109,6 @@ def _groups(below: dict[int, Likeness]) -> Iterator[list[Likeness]]:
     for number in sorted(below):
         groups[root(number)].append(below[number])
     yield from groups.values()
-
-
-def _pages(count: int) -> str:
-    return "1 page" if count == 1 else f"{count:,} pages"
 
 
 def _range(shares: list[float]) -> str:

@@ -17,7 +17,7 @@ from appealsite.deploy.survey import current_build, order, pages_of
 from appealsite.make import Maker
 from appealsite.plan.changes import LISTING, compare
 from appealsite.plan.taken import key_file
-from appealsite.problems import Mark, Problem, ProblemsFound
+from appealsite.problems import Mark, Problem, ProblemsFound, counted
 from appealsite.read.examples import is_example
 from appealsite.read.inputs import digests
 from appealsite.read.models import Settings
@@ -113,7 +113,8 @@ def _send(batch: Batch, endpoint: str, wait: Callable[[float], None], timeout: f
         passing = status == 0 or status == 429 or status >= 500
         if not passing or tried == TRIES:
             tries = f" in {tried} tries" if tried > 1 else ""
-            raise ProblemsFound([Problem(Mark(endpoint), f"did not accept {len(batch.urls):,} addresses{tries}", said)])
+            message = f"did not accept {counted(len(batch.urls), 'address', 'addresses')}{tries}"
+            raise ProblemsFound([Problem(Mark(endpoint), message, said)])
         wait(min(LONGEST_WAIT, asked or 2.0**tried))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from appealsite.deploy.survey import Survey
 from appealsite.plan.waves import Wave
+from appealsite.problems import counted
 from appealsite.read.vocabulary import written
 
 SHOWN = 100  # addresses of one kind that are listed for people; programs get all
@@ -75,7 +76,7 @@ def _wave(wave: Wave, heading: Show, item: Show, address: Show) -> Iterable[str]
 
 
 def _pages(found: Sequence[object]) -> str:
-    return f"{len(found):,} page{'' if len(found) == 1 else 's'}"
+    return counted(len(found), "page")
 
 
 def _items(found: Sequence[str], item: Show) -> Iterable[str]:

@@ -10,7 +10,7 @@ from appealsite.plan.blocks import GROUP, SLUG, Levels, candidates, levels_of
 from appealsite.plan.page import DEFAULT_LAYOUT, Page, Section
 from appealsite.plan.record import Record, place_of
 from appealsite.plan.sections import layout_of
-from appealsite.problems import Mark
+from appealsite.problems import Mark, counted
 from appealsite.read.content import TEXT, Cell
 from appealsite.read.site import Site
 from appealsite.read.text import all_chunks
@@ -148,4 +148,4 @@ def _first_difference(ours: Levels, theirs: Levels) -> str:
 
 
 def _counted(number: int, word: str) -> str:
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+    return counted(number, word) if number else f"no {word}s"

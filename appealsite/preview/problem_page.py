@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from appealsite.problems import Problem
+from appealsite.problems import Problem, counted
 
 MOST = 100
 
 
 def problem_page(problems: Sequence[Problem], heading: str) -> bytes:
     """A whole HTML page that tells of these problems; it reloads itself when something changes."""
-    count = f"{len(problems):,} thing{'' if len(problems) == 1 else 's'} to mend"
+    count = f"{counted(len(problems), 'thing')} to mend"
     shown = "\n".join(map(_article, problems[:MOST]))
     more = f"<p>And {len(problems) - MOST:,} more.</p>" if len(problems) > MOST else ""
     return f"""<!DOCTYPE html>
