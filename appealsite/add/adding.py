@@ -109,12 +109,13 @@ class _Work:
             for name, text in wanted.given.items()
             if text and (told := refused(wanted.kind, name, text, self.site.plan_types))
         ]
-        if wrong:
-            self.problems += [Problem(mark, *told) for told in wrong]
+        self.problems += [Problem(mark, *told) for told in wrong]
+        if wanted.kind != "combination" and not slug_of(wanted):
+            self.problems.append(Problem(mark, "no slug can be made of this name", "give one, such as acme-health"))
+        elif wrong:
+            return
         elif wanted.kind == "combination":
             self._take_combination(wanted, mark)
-        elif not slug_of(wanted):
-            self.problems.append(Problem(mark, "no slug can be made of this name", "give one, such as acme-health"))
         else:
             self._take_entry(wanted, mark)
 
