@@ -188,6 +188,24 @@ def test_a_second_build_changes_no_byte(root: Path) -> None:
     assert tree(root / "site") == before == tree(EXPECTED)
 
 
+def test_a_build_of_nothing_new_loads_no_program_to_make_pages_with(root: Path) -> None:
+    call("--root", root, "--parser", "fast")
+    command = [sys.executable, "-X", "importtime", "build.py", "--root", str(root), "--parser", "fast"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "nothing changed" in done.stdout
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "appealsite.build" in loaded
+    assert not loaded & {
+        "pydantic",
+        "jinja2",
+        "yaml",
+        "appealsite.make",
+        "appealsite.read.models",
+        "appealsite.read.site",
+    }
+
+
 @pytest.mark.parametrize(
     "surroundings",
     [

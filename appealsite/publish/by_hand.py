@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -30,11 +29,14 @@ def files_below(folder: Path) -> Iterator[str]:
 
 def written_after(last: str, folder: Path, names: Iterable[str]) -> Iterator[str]:
     """Those of these files below a folder that were written after the file ``last``, which its build wrote last."""
-    moment = os.stat(f"{folder}/{last}").st_mtime_ns
+    stat, start = os.stat, f"{folder}/"  # of all files of a large site
+    moment = stat(start + last).st_mtime_ns
     for name in names:
-        with contextlib.suppress(OSError):  # gone meanwhile
-            if os.stat(f"{folder}/{name}").st_mtime_ns > moment:
+        try:
+            if stat(start + name).st_mtime_ns > moment:
                 yield name
+        except OSError:  # gone meanwhile
+            yield name
 
 
 def came_since(moment: float, folder: Path, known: Collection[str]) -> Iterator[str]:

@@ -6,6 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 
+DEFINITION = re.compile(  # of a link, in a quote or a list as well; its label may go over lines
+    r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])))*[ \t]*\[((?:(?!\n[ \t]*\n)[^\[\]\\]|\\.)+)\]:",
+    re.MULTILINE | re.DOTALL,
+)
 _CITATION = re.compile(r"\[([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\[([^\[\]]*)\]")
 _OPEN = re.compile(r"\](?<!\\\])(\[[\w.-]*+)(?:(?!\n\s*\n)[^\[\]])*+(?!\])")
 _PICTURE = re.compile(r"(?<!\\)!\[[^\[\]]*\](\[[^\[\]]+\])")

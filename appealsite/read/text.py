@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 
 from appealsite.problems import Mark, Problem, suggest
-from appealsite.read.citations import broken, cited, masked
+from appealsite.read.citations import DEFINITION, broken, cited, masked
 from appealsite.read.expressions import Expression, ExpressionError, parse_condition, parse_name
 from appealsite.read.files import mark_in
 from appealsite.read.vocabulary import check_condition, check_printed, is_address
@@ -36,10 +36,6 @@ _STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(#*\s*$)?")  # the second group is there where no text is
-DEFINITION = re.compile(  # in a quote or a list as well; its label may go over lines
-    r"^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])))*[ \t]*\[((?:(?!\n[ \t]*\n)[^\[\]\\]|\\.)+)\]:",
-    re.MULTILINE | re.DOTALL,
-)
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from appealsite.generator import installed_version
+from appealsite.read.citations import DEFINITION
 from appealsite.read.signs import seeker
-from appealsite.read.text import DEFINITION
 
 Choice = Literal["auto", "python", "fast"]
 Render = Callable[
