@@ -44,15 +44,15 @@ def came_since(moment: float, folder: Path, known: Collection[str]) -> Iterator[
 
     A folder's own time tells whether anything came into it, so that only those are listed in which something did.
     """
-    folders = {name.rpartition("/")[0] for name in known}
+    folders = {name[: max(name.rfind("/"), 0)] for name in known}
     for name in list(folders):
-        while name:
-            name = name.rpartition("/")[0]
+        while name and (name := name[: max(name.rfind("/"), 0)]) not in folders:
             folders.add(name)
+    stat, oldest = os.stat, moment - _COARSE  # of all folders of a large site
     for name in folders:
         path = f"{folder}/{name}"
         try:
-            if os.stat(path).st_mtime < moment - _COARSE:
+            if stat(path).st_mtime < oldest:
                 continue
         except OSError:  # it is not there, or is no folder any more
             continue
