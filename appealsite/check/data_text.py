@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from appealsite.check.blocks import SOURCE_RULES
 from appealsite.check.finding import Finding
@@ -14,7 +13,7 @@ from appealsite.check.words import Words
 from appealsite.check.writing import doubled_word
 from appealsite.check.written import Written
 from appealsite.problems import Mark
-from appealsite.read.data_texts import PATTERNS
+from appealsite.read.data_texts import PATTERNS, texts_of
 from appealsite.read.models import ByKind
 from appealsite.read.site import MATRIX, PLAN_TYPES, SETTINGS, Site
 from appealsite.read.yaml_tree import Where
@@ -30,7 +29,9 @@ def data_findings(site: Site, words: Words) -> Iterator[Finding]:
     rules = (*SOURCE_RULES, ("T01", lambda written, _: stray_brackets(written, site.sources)))
     for path in (MATRIX, PLAN_TYPES, SETTINGS):
         document = site.documents[path]
-        for where, text in _prose(document.value, ()):
+        for where, text in texts_of(document.value, _NOT_SHOWN):
+            if " " not in text:
+                continue  # a word, an id or an address is no prose
             written = Written(path, text)
             for code, look in rules:
                 if code == "C02" and path == PLAN_TYPES:
@@ -47,19 +48,6 @@ def data_findings(site: Site, words: Words) -> Iterator[Finding]:
             for said, message, hint in doubled_word(passage):
                 yield Finding(document.find(where, said), "T04", message, hint)
     yield from _wording(site, words)
-
-
-def _prose(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
-    """The texts of more than one word, with their places."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if not (isinstance(key, str) and key in _NOT_SHOWN):
-                yield from _prose(inner, (*where, key))
-    elif isinstance(value, list):
-        for at, inner in enumerate(value):
-            yield from _prose(inner, (*where, at))
-    elif isinstance(value, str) and " " in value:
-        yield where, value
 
 
 def _wording(site: Site, words: Words) -> Iterator[Finding]:

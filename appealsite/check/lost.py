@@ -9,7 +9,7 @@ from appealsite.check.prose import HEADINGS, Passage
 from appealsite.check.written import Spot, Written
 from appealsite.read.citations import without_code
 
-_HINT = "add a column to the head, or write \\| for a sign that divides nothing"
+_HINT = "add a column to the head, or write \\| for a sign of its own"
 _DELIMITERS = re.compile(r"[ >]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BEFORE = re.compile(r"[ >]*\|?")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -27,9 +27,7 @@ def lost_cells(written: Written) -> Iterator[Spot]:
             if len(cells) > width:
                 start, end = cells[width]
                 said = f"this row has {len(cells)} cells and the head of its table {width}: no page shows the rest"
-                yield Spot(
-                    number, start, end - start, said, "add a column to the head, or write \\| for a sign of its own"
-                )
+                yield Spot(number, start, end - start, said, _HINT)
         else:
             width = 0
             if number and "|" in line and _DELIMITERS.fullmatch(line):

@@ -105,7 +105,6 @@ class Composer:
         self._structured = Structured(site)
         self._design = design_of(site).digest()
         self._rights_of = lru_cache(maxsize=None)(self._make_rights)
-        self._reason_picture = lru_cache(maxsize=None)(self._picture_of_reason)
         self._shared_image = lru_cache(maxsize=None)(self._image_of_reason)
         self._trails = Memo[tuple[str, str], tuple[Link, ...]](4096)
 
@@ -245,7 +244,7 @@ class Composer:
     def shared_pictures(self) -> Iterator[Picture]:
         """The pictures that pages share: where each reason has one, those and the site's."""
         if self._site.settings.share_images == "reason":
-            yield from map(self._reason_picture, ("", *self.links.reasons_shown))
+            yield from map(self._picture_of_reason, ("", *self.links.reasons_shown))
 
     def _menu(self) -> tuple[Link, ...]:
         links = []
@@ -357,7 +356,7 @@ class Composer:
         return self._image_of(picture_of_page(file, heading)) if mode == "page" else self._shared_image(record.reason)
 
     def _image_of_reason(self, slug: str) -> tuple[str, str]:
-        return self._image_of(self._reason_picture(slug))
+        return self._image_of(self._picture_of_reason(slug))
 
     def _image_of(self, picture: Picture) -> tuple[str, str]:
         return picture_address(picture, self._site.settings.url, self._design), picture.text

@@ -57,10 +57,13 @@ def came_since(moment: float, folder: Path, known: Collection[str]) -> Iterator[
         except OSError:  # it is not there, or is no folder any more
             continue
         start = f"{name}/" if name else ""
-        for entry in os.scandir(path):
-            inner = start + entry.name
+        with os.scandir(path) as entries:
+            inside = {start + entry.name: entry for entry in entries}
+        for inner, entry in inside.items():
             if not entry.is_dir(follow_symlinks=False):
-                yield from () if inner in known else (inner,)
+                came = [inner]
             elif inner not in folders:
-                found = [f"{inner}/{below}" for below in files_below(Path(entry.path))] or [f"{inner}/"]
-                yield from (one for one in found if one not in known)
+                came = [f"{inner}/{below}" for below in files_below(Path(entry.path))] or [f"{inner}/"]
+            else:
+                came = []
+            yield from (one for one in came if one not in known)

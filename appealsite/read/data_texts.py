@@ -21,7 +21,7 @@ def unfilled(document: Document, patterns: Collection[str], told: Collection[Pro
     if not any(_SIGN.search(line) for line in document.lines):
         return
     known = {problem.mark.line for problem in told}
-    for where, text in _texts(document.value, ()):
+    for where, text in texts_of(document.value):
         if where[:1] and where[0] in patterns:
             continue
         for found in _SIGN.finditer(text):
@@ -31,13 +31,14 @@ def unfilled(document: Document, patterns: Collection[str], told: Collection[Pro
                 yield Problem(mark, f"texts of data files take no {what}", _HINT)
 
 
-def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
-    """Every text below a value, with its place."""
+def texts_of(value: Any, without: Collection[str] = (), where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every text below a value with its place, but for what stands under the keys that are left out."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, (*where, key))
+            if key not in without:
+                yield from texts_of(inner, without, (*where, key))
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield from _texts(inner, (*where, at))
+            yield from texts_of(inner, without, (*where, at))
     elif isinstance(value, str):
         yield where, value

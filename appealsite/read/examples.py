@@ -12,9 +12,9 @@ _ENDINGS = ("example", "test", "invalid", "localhost")
 def is_example(address: str) -> bool:
     """Whether an address belongs to nobody: a reserved domain."""
     scheme, _, rest = address.partition(":")
-    return is_reserved(
-        rest.rpartition("@")[2].partition("?")[0] if scheme == "mailto" else urlsplit(address).hostname or ""
-    )
+    if scheme == "mailto":
+        return is_reserved(rest.rpartition("@")[2].partition("?")[0])
+    return is_reserved(urlsplit(address).hostname or "")
 
 
 def is_reserved(domain: str) -> bool:

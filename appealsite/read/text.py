@@ -28,10 +28,9 @@ _BETWEEN = re.compile(r"placeholder7\d+x")
 _WRITTEN = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 _RESERVED = re.compile(r"(?:placeholder|citation)7\d+x")
 _IS_RESERVED = "this word is reserved for the generator", "choose another word"
-_CONDITION = re.compile(r"^\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}\s*$")
-_UNCLOSED = re.compile(
-    r"^\{%-?\s*(if|elif|else|endif)\b((?:(?!%\}).)*)$"
-)  # all the same the condition it is meant to be
+_KEYWORD = re.compile(r"\{%-?\s*(if|elif|else|endif)\b")  # how a condition begins
+_CONDITION = re.compile(rf"^{_KEYWORD.pattern}(.*?)-?%\}}\s*$")
+_UNCLOSED = re.compile(rf"^{_KEYWORD.pattern}((?:(?!%\}}).)*)$")  # all the same the condition it is meant to be
 _STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -155,7 +154,8 @@ def _condition_line(line: str) -> re.Match[str] | None:
     """The keyword and the expression of a line that is a condition, or is meant to be one and lacks its end."""
     if "{%" not in line:
         return None
-    return _CONDITION.match(line.strip()) or _UNCLOSED.match(line.strip())
+    line = line.strip()
+    return _CONDITION.match(line) or _UNCLOSED.match(line)
 
 
 def _without_reserved(line: str) -> str:
@@ -175,7 +175,7 @@ def _explained(residue: str, *, alone: bool) -> tuple[str, str]:
         return f"'{residue[:2]}' does not belong to a placeholder", "a placeholder is {{ name }} on one line"
     if alone:
         return "a condition has no place here", "conditions stand in the text below the front matter"
-    if re.match(r"\{%-?\s*(if|elif|else|endif)\b", residue):
+    if _KEYWORD.match(residue):
         return "a condition must stand alone on its line", "give it a line of its own, with an empty line around it"
     return "this is no condition", "known here: {% if ... %}, {% elif ... %}, {% else %} and {% endif %}"
 

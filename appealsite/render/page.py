@@ -54,7 +54,7 @@ class Renderer:
         templates.share({"site": site, "assets": self._assets, **self._code})
         self._page = templates.renderer(PAGE)
         self._ids = templates.ids(PAGE)
-        self._layouts: dict[str, tuple[Render, _Shares | None, tuple[str, ...]]] = {}
+        self._layouts: dict[str, _Layout] = {}
         self._finished = Memo[tuple[object, ...], tuple[Block, object]](KEPT)
         self._everywhere = Memo[int, tuple[Section, Block]](KEPT)  # those whose layout reads nothing of the page
 
@@ -115,7 +115,7 @@ class Renderer:
         owners = dict.fromkeys(self._ids, f"layouts/{PAGE}")
         owners |= {section.name: section.path for section in page.sections}
         for section in page.sections:
-            owners |= dict.fromkeys(self._layouts[section.layout][2], f"layouts/{section.layout}")
+            owners |= dict.fromkeys(self._layouts[section.layout].ids, f"layouts/{section.layout}")
         for section in page.sections:
             headings = (one for filled in section.body for one in self.markdown.headings(filled.chunk))
             for identifier, line in headings:
@@ -145,31 +145,29 @@ class Renderer:
         return made
 
     def _block(self, section: Section, page: Page) -> Block:
-        known = self._layouts.get(section.layout)
-        if known is None:
-            known = self._layouts[section.layout] = self._layout(section.layout)
-        layout, shares, ids = known
+        layout = self._layouts.get(section.layout)
+        if layout is None:
+            layout = self._layouts[section.layout] = self._layout(section.layout)
+        shares = layout.shares
         if shares is None or not section.shared:
-            return self._make(section, page, layout, ids)
+            return self._make(section, page, layout)
         if shares.everywhere:
-            return self._everywhere.put(id(section), (section, self._make(section, page, layout, ids)))[1]
+            return self._everywhere.put(id(section), (section, self._make(section, page, layout)))[1]
         lists = shares.lists(page)
         key = (id(section), shares.texts(page), *map(id, lists))
         finished = self._finished.get(key)
         if finished is None:  # the lists are kept with the key, so that an identity stays theirs
-            finished = self._finished.put(key, (self._make(section, page, layout, ids), (section, lists)))
+            finished = self._finished.put(key, (self._make(section, page, layout), (section, lists)))
         return finished[0]
 
-    def _layout(self, name: str) -> tuple[Render, _Shares | None, tuple[str, ...]]:
-        """A layout; what of the page decides what it makes, None where no two pages would agree on that; and its
-        ids."""
+    def _layout(self, name: str) -> _Layout:
         reads = self._templates.reads(name)
         shares = None if reads is None or reads & OF_ONE_PAGE else _Shares.of(sorted(reads))
-        return self._templates.renderer(name), shares, self._templates.ids(name)
+        return _Layout(self._templates.renderer(name), shares, self._templates.ids(name))
 
-    def _make(self, section: Section, page: Page, layout: Render, of_layout: tuple[str, ...]) -> Block:
+    def _make(self, section: Section, page: Page, layout: _Layout) -> Block:
         started = self._timings.start() if self._timings else 0.0
-        html, ids = b"", [section.name, *of_layout]
+        html, ids = b"", [section.name, *layout.ids]
         if section.body:
             texts = [(self.markdown.compile(filled.chunk), filled.values) for filled in section.body]
             ids += [name for compiled, _ in texts for name in compiled.ids]
@@ -177,7 +175,7 @@ class Renderer:
         if self._timings:
             started = self._timings.add("text", section.path or section.name, started)
         rendered = RenderedSection(section.name, section.title, html)
-        shown = layout({"section": rendered, "page": page})
+        shown = layout.render({"section": rendered, "page": page})
         if self._timings:
             self._timings.add("layout", section.layout, started)
         return ShownSection(section.name, shown), tuple(ids)
@@ -214,3 +212,12 @@ class _Shares(NamedTuple):
             attrgetter(*texts) if texts else lambda _: (),
             (lambda _: ()) if listed is None else listed if len(lists) > 1 else lambda page: (listed(page),),
         )
+
+
+class _Layout(NamedTuple):
+    """The layout of a block: what of the page decides what it makes, None where no two pages would agree on that, and
+    the ids that it gives to elements."""
+
+    render: Render
+    shares: _Shares | None
+    ids: tuple[str, ...]

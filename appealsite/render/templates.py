@@ -238,7 +238,7 @@ class Templates:
             tree = Folder(self._parse, self._lines, self._shared, self._each_of_shared).fold(file)
         finally:
             self._in_work -= 1
-        of_item = attributes_of(ITEM, nodes_of(tree))
+        of_item = attributes_of(ITEM, nodes_of(tree)) if file != name else None
         takes_all = file != name and repeat(tree, ITEM, ITEMS, _END)
         below = nodes_of(tree)
         reads = frozenset(found) if self._collect_reads(below, found, {file}) else None
