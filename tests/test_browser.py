@@ -233,6 +233,20 @@ def test_a_second_appeal_and_what_is_said_of_urgent_ones_are_told() -> None:
         assert "We know of no set time" not in page.inner_text(".result")
 
 
+def test_where_some_denials_give_more_time_the_day_is_that_of_the_shortest_and_the_words_say_all() -> None:
+    with opened("/help/humana/aba/prior-auth-missing/") as page:
+        page.fill(".today [name=letter]", DAY)
+        page.check("[name=final]")
+        page.get_by_text("Act by Friday, January 8, 2027").first.wait_for()  # the plan is not known yet
+        page.check("[name=plan][value=tricare]")
+        page.locator(".result dt", has_text="Safe day to ask for second review").wait_for()
+        assert "Friday, January 8, 2027. Counted for the shortest time. You have 90 days" in page.inner_text(".result")
+        page.fill("[name=received]", DAY)
+        page.fill(".today [name=letter]", "")  # the rule counts from the date on the letter
+        page.locator(".result dt", has_text="If the answer is no: second review").wait_for()
+        assert "90 days" in page.inner_text(".result")
+
+
 def test_the_dates_can_be_saved_to_a_calendar() -> None:
     with opened(COMBINATION) as page:
         page.check("[name=plan][value=marketplace]")

@@ -107,6 +107,11 @@ def test_tricare_has_three_days_to_ask_for_a_fast_review() -> None:
     assert found.file_urgent.last == date(2026, 11, 16)
 
 
+def test_tricare_counts_the_shortest_time_to_ask_for_a_second_review() -> None:
+    found = dates("tricare", letter=date(2026, 11, 10), final=True)
+    assert found.outside == Window(safe=date(2027, 1, 8), last=date(2027, 1, 9))
+
+
 def test_care_under_way_has_a_day_to_ask_by() -> None:
     kept = dates("medicaid_managed", letter=date(2026, 11, 10), ongoing=True).keep
     assert kept == Window(safe=date(2026, 11, 20), last=date(2026, 11, 20))

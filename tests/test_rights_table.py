@@ -126,6 +126,7 @@ def test_the_outside_step_with_all_that_is_known_of_it() -> None:
     [
         ({}, ()),
         ({"within": "60 days"}, (Fact("Time to ask", "60 days"),)),
+        ({"within": "60 days", "within_note": "90 days, or 60."}, (Fact("Time to ask", "90 days, or 60."),)),
         ({"automatic": True}, (Fact("How it starts", "the plan must send your case on by itself"),)),
     ],
 )

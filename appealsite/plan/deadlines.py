@@ -234,6 +234,7 @@ def _plan(plan: PlanType) -> dict[str, Any]:
             "name": review.name,
             "automatic": review.automatic,
             "within": _pair(review.within),
+            "note": review.within_note,
             "from": review.within_counts,
             "event": review.within_from,
             "missing": review.missing_day,

@@ -109,7 +109,7 @@ def _outside(plan: PlanType) -> tuple[Fact, ...]:
         facts.append(Fact("How it starts", "the plan must send your case on by itself"))
     elif review.within is not None:
         start = f" from {review.within_from}" if review.within_from else ""
-        facts.append(Fact("Time to ask", f"{review.within}{start}"))
+        facts.append(Fact("Time to ask", review.within_note or f"{review.within}{start}"))
     facts.append(Fact("Which denials", review.scope))
     times = [
         f"{label} {period}"

@@ -214,8 +214,11 @@ class OutsideReview(Model):
 
     name: Text = Field(description="What it is called, as it stands in a sentence: 'external review'.")
     by: Text = Field(description="Who decides.")
-    within: Period | None = Field(default=None, description="How long you have to ask.")
+    within: Period | None = Field(default=None, description="How long you have to ask, at the least.")
     within_from: Text | None = Field(default=None, description="The event the time counts from: 'receipt of ...'.")
+    within_note: Text | None = Field(
+        default=None, description="The same in words where some denials give more: '90 days from ..., or else 60 days.'"
+    )
     within_counts: Literal["receipt", "notice-date"] = Field(
         default="notice-date", description="The same for the calculator: receipt of the last no, or the date on it."
     )

@@ -314,11 +314,13 @@ function describe(list, plan, known, safe) {
   if (!outside) figure(list, "Outside review", null, "We know of none for this kind of plan. Ask the plan.", []);
   else if (outside.automatic) figure(list, "Outside review", null, `The plan must send your case on by itself. ${outside.scope}`, outside.sources);
   else if (!outside.within) figure(list, "Outside review", null, `Your letter says how long you have. ${outside.scope}`, outside.sources);
-  else if (found.outside) {
+  else if (found.outside && outside.note) {
+    figure(list, `Safe day to ask for ${outside.name}`, found.outside[0], `Counted for the shortest time. You have ${outside.note} ${outside.scope}`, outside.sources);
+  } else if (found.outside) {
     figure(list, `Safe day to ask for ${outside.name}`, found.outside[0], "Counted from the earliest date you gave, on a working day.", []);
     const roll = outside.roll ? " A last day on a weekend or federal holiday moves to the next working day." : "";
     figure(list, `Last day to ask for ${outside.name}`, found.outside[1], `${inWords(outside.within)} from ${outside.event}.${roll} ${outside.scope}`, outside.sources);
-  } else figure(list, `If the answer is no: ${outside.name}`, null, `${inWords(outside.within)} from ${outside.event}. ${outside.scope}`, outside.sources);
+  } else figure(list, `If the answer is no: ${outside.name}`, null, `${outside.note ?? `${inWords(outside.within)} from ${outside.event}.`} ${outside.scope}`, outside.sources);
 }
 
 /** The safe days of these windows, as far as there are any; where one must ask before a day, the day before it. */
