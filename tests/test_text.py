@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -10,6 +11,7 @@ from appealsite.problems import Mark, Problem
 from appealsite.read.citations import cited
 from appealsite.read.expressions import MAX_LENGTH, ExpressionError, parse_condition, parse_name
 from appealsite.read.text import MAX_NESTED, Choice, Chunk, TextRules, read_body, read_line
+from appealsite.render.parsers import parser
 
 
 def read(text: str) -> tuple[tuple[Chunk | Choice, ...], list[Problem]]:
@@ -62,6 +64,44 @@ def test_conditions_nest_within_a_bound() -> None:
         [problem] = read(nested(levels))[1]
         assert problem.message == f"more than {MAX_NESTED} conditions in each other"
         assert problem.mark.line == 2 * MAX_NESTED + 1
+
+
+def steps(indent: str, marker: str, levels: int) -> str:
+    """A list in a list and so on, the innermost with the word 'end'."""
+    return "".join(f"{indent * level}{marker} a\n" for level in range(levels)) + f"{indent * levels}{marker} end"
+
+
+@pytest.mark.parametrize(
+    "nest",
+    [
+        *(
+            lambda levels: "> " * levels + "end",
+            lambda levels: ">" * levels + "end",
+            lambda levels: "- " * levels + "end",
+        ),
+        *(lambda levels: steps("  ", "-", levels), lambda levels: steps("   ", "1.", levels)),
+        *(lambda levels: steps("\t", "*", levels), lambda levels: "> - " * levels + "end"),
+    ],
+)
+def test_no_list_or_quote_is_so_deep_that_its_text_is_lost_in_silence(nest: Callable[[int], str]) -> None:
+    render = parser("python")[1]("")
+    lost = {levels for levels in range(120) if "end" not in render(nest(levels), {})}
+    told = {levels for levels in range(120) if read(nest(levels))[1]}
+    assert lost
+    assert lost <= told
+    assert min(told) > 20
+
+
+def test_what_only_looks_like_deep_nesting_is_none() -> None:
+    code = f"```\n{' ' * 120}- x\n```"
+    for text in ("-" * 200, "- " * 100, "* " * 100, f"Words\n{' ' * 120}go on", code, "1" * 200, "> " * 45 + "x"):
+        assert read(text)[1] == []
+
+
+def test_a_text_nested_too_deep_is_told_at_its_line() -> None:
+    [problem] = read(f"Words\n\n{'> ' * 100}x\n\nMore")[1]
+    assert problem.message == "lists or quotes are nested too deep here"
+    assert problem.mark.line == 3
 
 
 @pytest.mark.parametrize("indent", [" ", "    ", "\t", "\u00a0"])

@@ -20,6 +20,7 @@ from appealsite.read.vocabulary import check_condition, check_printed, is_addres
 from appealsite.values import Digested, digest_of, value
 
 MAX_NESTED = 20  # conditions in each other
+MAX_DEEP = 100  # columns that lists and quotes in each other may take; of as many levels Markdown loses the text
 
 PLACEHOLDER = "placeholder7{}x"
 PLACEHOLDER_PATTERN = re.compile(r"placeholder7(\d+)x")
@@ -35,6 +36,8 @@ _STRAY = re.compile(f"{_WRITTEN.pattern}|{_RESERVED.pattern}")
 _RESIDUE = re.compile(r"\{%.*?(?:%\}|$)|\{#.*?(?:#\}|$)|\{\{[^{}]*|\}\}|%\}|#\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+|$)(#*\s*$)?")  # the second group is there where no text is
+_MAYBE_DEEP = re.compile(rf"\n[ \t>*+\d.)-]{{{MAX_DEEP // 4}}}")  # as a tab takes four columns
+_NESTED = re.compile(r"(?: *(?:>|(?:[-+*]|\d{1,9}[.)])(?= )))+ *(?=.*\w)")  # what stands before text in them
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
 
@@ -216,6 +219,7 @@ class _Reader:
         self.has_braces = "{" in text or "}" in text
         self.has_conditions = self.has_braces and "{%" in text
         self.has_reserved = "placeholder7" in text or "citation7" in text
+        self.may_be_deep = _MAYBE_DEEP.search(f"\n{text}") is not None
         self.top_level = top_level
         self.level = top_level - 1
         self.rules = rules
@@ -336,6 +340,8 @@ class _Reader:
                 code.append(index)
             elif line.lstrip(" ").startswith("#"):
                 self._check_heading(at, line)
+            elif self.may_be_deep:
+                self._check_depth(at, line)
             if self.has_reserved or (self.has_braces and ("{" in line or "}" in line)):
                 lines[index] = self._placeholders(at, line, placeholders)
         citations = self._citations(start, end, code)
@@ -344,7 +350,7 @@ class _Reader:
 
     def _unlike_prose(self, lines: list[str]) -> Iterable[int]:
         """The places of those lines in which anything but prose may stand; all where it depends on lines before."""
-        if self.has_fences or self.has_reserved:
+        if self.has_fences or self.has_reserved or self.may_be_deep:
             return range(len(lines))
         braces = self.has_braces
         return [at for at, line in enumerate(lines) if "#" in line or (braces and ("{" in line or "}" in line))]
@@ -380,6 +386,12 @@ class _Reader:
             )
             self._problem(at, f"this heading skips a level: {'#' * (self.level + 1)} is next", hint)
         self.level = max(level, self.top_level)
+
+    def _check_depth(self, at: int, line: str) -> None:
+        """A line whose text Markdown may lose: each level of its nesting takes a column at least."""
+        nested = _NESTED.match(line.expandtabs(4))
+        if nested is not None and len(nested[0]) >= MAX_DEEP:
+            self._problem(at, "lists or quotes are nested too deep here", "nest fewer in each other")
 
     def _citations(self, start: int, end: int, code: list[int]) -> dict[str, str]:
         """The sources cited in these lines but those in ``code``, in order of appearance, with their addresses."""
