@@ -11,8 +11,8 @@ from pathlib import Path
 
 _DRAWING = ("pillow", "resvg-py")
 _LIBRARIES = (
-    "jinja2", "markupsafe", "markdown-it-py", "markdown-it-pyrs", "python-slugify", "pydantic", "pyyaml", "brotli",
-    *_DRAWING,
+    "jinja2", "markupsafe", "markdown-it-py", "markdown-it-pyrs", "mdurl", "python-slugify", "text-unidecode",
+    "unidecode", "pydantic", "pyyaml", "brotli", *_DRAWING,
 )  # fmt: skip
 
 
