@@ -132,6 +132,23 @@ def test_two_builds_at_once_do_not_harm_each_other(root: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("options", [(), ("--clean",), ("--jobs", "2")], ids=str)
+def test_where_no_file_can_have_two_names_a_site_is_built_again_all_the_same(
+    options: tuple[str, ...], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    old = (root / "site/404.html").stat().st_mtime_ns
+    for _ in range(3):
+        edit(root)
+        assert call("--root", root, *options).err == ""
+    assert (root / "site/404.html").stat().st_mtime_ns == old
+    call("--root", root, "--output", tmp_path / "reference")
+    assert tree(root / "site") == tree(tmp_path / "reference")
+
+
+@pytest.mark.parametrize("options", [(), ("--clean",), ("--jobs", "2")], ids=str)
 def test_files_that_come_while_a_build_runs_are_carried_over(
     options: tuple[str, ...], root: Path, tmp_path: Path
 ) -> None:

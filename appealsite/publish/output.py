@@ -44,7 +44,7 @@ class Writer:
         if self.current and _same_bytes(f"{self.current}/{name}", data):
             if not self.linked or not os.path.lexists(path):
                 self._make_folder(path)
-                os.link(f"{self.current}/{name}", path)
+                _link_or_copy(f"{self.current}/{name}", path)
             return False
         self._make_folder(path)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
@@ -248,7 +248,7 @@ class Output:
                 os.makedirs(folder, exist_ok=True)
                 folders.add(folder)
             try:
-                os.link(f"{self.target}/{name}", copy)
+                _link_or_copy(f"{self.target}/{name}", copy)
             except OSError:
                 if os.path.isfile(f"{self.target}/{name}"):  # else it is missing, and will be made again
                     raise
@@ -306,6 +306,14 @@ class Output:
             yield
         except OSError as error:
             raise ProblemsFound([cannot_be_written(self.target.name or str(self.target), error)]) from error
+
+
+def _link_or_copy(path: str, new: str) -> None:
+    """Make ``new`` a link to a file; a copy where none can be made, as on a memory stick or of another user's file."""
+    try:
+        os.link(path, new)
+    except OSError:
+        shutil.copy2(path, new)
 
 
 def _same_bytes(path: str, data: bytes) -> bool:
