@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
+from appealsite.publish import output
 from tests.small_site import EXPECTED, ROOT, SITES, TODAY, call, copy_small, run, tree
 
 # Runs the command line and kills its own process at the given call of a function: before it, or after it returned.
@@ -270,6 +273,34 @@ def test_files_that_no_build_made_are_carried_over(root: Path) -> None:
         built = tree(root / "site")
         assert {name: built[name] for name in foreign} == foreign
     assert set(built) == {*tree(EXPECTED), *foreign}
+
+
+def test_a_file_that_no_build_made_and_that_is_taken_away_meanwhile_stops_no_build(root: Path, tmp_path: Path) -> None:
+    (root / "site/mine").mkdir()
+    (root / "site/mine/a.txt").write_bytes(b"1")
+    edit(root)
+    original = output.Output._keep_foreign
+
+    def taken_away(*arguments: Any) -> None:
+        shutil.rmtree(root / "site/mine")
+        original(*arguments)
+
+    with patch.object(output.Output, "_keep_foreign", taken_away):
+        assert call("--root", root).err == ""
+    call("--root", root, "--output", tmp_path / "reference")
+    assert tree(root / "site") == tree(tmp_path / "reference")
+
+
+def test_what_no_build_made_and_nobody_can_copy_is_named(root: Path) -> None:
+    os.mkfifo(root / "site/pipe")
+    os.mknod(root / "site/door", stat.S_IFSOCK | 0o644)
+    for name, why in {"door": "No such device or address", "pipe": "it is no file"}.items():
+        edit(root)
+        done = call("--root", root)
+        assert (done.status, done.out) == (1, "")
+        assert done.err.startswith(f"site/{name}: cannot be carried over: {why}\n    no build made it; move it away\n")
+        (root / "site" / name).unlink()
+    assert call("--root", root).status == 0
 
 
 def test_links_and_empty_folders_that_no_build_made_are_carried_over(root: Path) -> None:

@@ -268,7 +268,18 @@ class Output:
                 continue
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # somebody has just taken it away
+                self._copy_foreign(name, copy)
+
+    def _copy_foreign(self, name: str, copy: Path) -> None:
+        try:
             shutil.copy2(self.target / name, copy, follow_symlinks=False)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            mark = Mark(f"{self.target.name}/{shown(name)}")
+            message = f"cannot be carried over: {error.strerror or 'it is no file'}"
+            raise ProblemsFound([Problem(mark, message, "no build made it; move it away")]) from error
 
     def _rescue(self, behind: Path) -> None:
         """Take over what somebody put into the old site while the new one was made; under another name where the new
