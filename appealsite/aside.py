@@ -39,9 +39,9 @@ class Aside(Generic[T]):
             return self._work()
         with self._answer as answer:
             told = answer.read()
-        os.waitpid(self._child, 0)
+        _, status = os.waitpid(self._child, 0)
         self._child = 0
-        if not told:
+        if status != 0 or not told:  # what it told before it died may be cut
             raise ProblemsFound([Problem(Mark("build.py"), "a worker process died", "was it out of memory?")])
         value = pickle.loads(told)  # noqa: S301 - from our own child
         if isinstance(value, OSError | ProblemsFound):

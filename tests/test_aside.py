@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import time
 from pathlib import Path
@@ -48,6 +49,15 @@ def test_problems_are_the_same_here_and_apart(apart: bool) -> None:
 
 def test_work_whose_process_dies_is_told_of() -> None:
     work = Aside(lambda: os.kill(os.getpid(), signal.SIGKILL), apart=True)
+    with pytest.raises(ProblemsFound, match="a worker process died"):
+        work.result()
+
+
+def test_work_whose_process_dies_while_it_tells_is_told_of() -> None:
+    """A pipe holds less than the answer, so the process still writes when it is killed."""
+    work = Aside(lambda: b"a" * 10_000_000, apart=True)
+    assert select.select([work._answer], [], [], 60)[0]
+    os.kill(work._child, signal.SIGKILL)
     with pytest.raises(ProblemsFound, match="a worker process died"):
         work.result()
 
