@@ -8,6 +8,7 @@ import json
 import random
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -16,7 +17,7 @@ import pytest
 
 from appealsite.build import Options, build
 from appealsite.problems import ProblemsFound
-from tests.previewed import Preview, previewed, without_script
+from tests.previewed import WAIT, Preview, previewed, without_script
 from tests.small_site import TODAY, call, copy_small
 
 PAGE = "/help/acme/on/step-therapy/"
@@ -257,6 +258,25 @@ def test_new_renamed_and_removed_texts_are_noticed(root: Path, preview: Preview)
     shutil.rmtree(angle.parent)
     preview.wait_for(PAGE, "Onadrine")
     assert "A text that is new." not in preview.page(PAGE)
+
+
+def test_a_folder_that_takes_the_place_of_another_is_watched_too(root: Path, preview: Preview) -> None:
+    """As where a branch without texts was checked out; browsers ask for nothing until they are told to reload."""
+
+    def replace_folder() -> None:
+        (root / "content").rename(root / "old")
+        shutil.copytree(root / "old", root / "content")
+
+    def write() -> None:
+        edit(root / "content/emergency.md", "In", "Words. In")
+
+    for change in (replace_folder, write, write):
+        before = preview.page("/_preview/version")
+        change()
+        end = time.monotonic() + WAIT
+        while preview.page("/_preview/version") == before:
+            assert time.monotonic() < end
+            time.sleep(0.05)
 
 
 def test_a_port_that_is_taken_is_passed_over(root: Path) -> None:

@@ -14,6 +14,8 @@ from appealsite.read.inputs import FOLDERS
 STEP = 10  # milliseconds without another change after which changes are told
 AGAIN = 1.0  # seconds until the next try where the system lets us watch nothing
 LONGEST = 200  # milliseconds after which they are told in any case
+LOOK = 1000  # milliseconds after which it is seen that a folder is another one
+BEGUN = 0.2  # seconds after which the system certainly watches
 
 
 class Watcher:
@@ -53,9 +55,30 @@ class Watcher:
                 self._stop.wait(AGAIN)
 
     def _watch(self, loop: IOLoop) -> None:
-        folders = [self._root / folder for folder in FOLDERS if (self._root / folder).is_dir()]
+        """Watch the folders as long as they are the same ones: what takes the place of one is not watched by itself."""
+        folders = self._folders()
         base = len(str(self._root)) + 1
         for changes in watch(
-            *folders, watch_filter=None, debounce=LONGEST, step=STEP, stop_event=self._stop, raise_interrupt=False
+            *folders,
+            watch_filter=None,
+            debounce=LONGEST,
+            step=STEP,
+            stop_event=self._stop,
+            rust_timeout=LOOK,
+            yield_on_timeout=True,
+            raise_interrupt=False,
         ):
-            loop.add_callback(self._changed, {path[base:].replace("\\", "/") for _, path in changes})
+            if changes:
+                loop.add_callback(self._changed, {path[base:].replace("\\", "/") for _, path in changes})
+            if self._folders() != folders:
+                loop.add_callback(loop.call_later, BEGUN, self._changed, set(FOLDERS))
+                return
+
+    def _folders(self) -> dict[str, tuple[int, int]]:
+        """The folders that are there, and what the system knows each by."""
+        found: dict[str, tuple[int, int]] = {}
+        for folder in (self._root / name for name in FOLDERS):
+            if folder.is_dir():
+                status = folder.stat()
+                found[str(folder)] = status.st_dev, status.st_ino
+        return found
