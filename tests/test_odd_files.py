@@ -142,6 +142,19 @@ def test_a_name_that_is_not_utf8_is_told(root: Path, folder: str) -> None:
     assert tree(root / "site") == before
 
 
+@pytest.mark.parametrize("sign", ["#", "?", "%", "\\"])
+def test_an_asset_to_which_no_address_leads_is_told(root: Path, sign: str) -> None:
+    before = tree(root / "site")
+    name = f"layouts/assets/a{sign}20b.svg"
+    (root / name).write_text("<svg/>", "utf-8")
+    done = call("--root", root)
+    assert done.status == 1
+    assert done.err.startswith(f"{name}: no address leads to a name with '{sign}'\n    rename it\n")
+    assert tree(root / "site") == before
+    (root / name).rename(root / "layouts/assets/a 20bé.svg")
+    assert call("--root", root).status == 0
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

@@ -18,6 +18,7 @@ STYLE = "style.css"
 STYLES = "style"  # a folder whose files, joined in order of name, are the stylesheet
 MAX_ASSET_BYTES = 8 * 1024 * 1024
 
+_NO_ADDRESS = re.compile(r"[#?%\\]")  # what browsers take for more than a sign of a name
 _END_OF_CODE = re.compile("</(?:style|script)", re.IGNORECASE)
 
 
@@ -44,6 +45,8 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     for name in sorted(file_names(root, "layouts", problems), key=lambda name: name.split("/")):
         parts = name.split("/")[1:]
         if parts[0] in bytes_of and len(parts) > 1:
+            if parts[0] == ASSETS:
+                _tell_of_name(name, problems)
             data = _asset(root / name, name, problems)
             if data is not None:
                 bytes_of[parts[0]]["/".join(parts[1:])] = data
@@ -58,6 +61,13 @@ def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
     if styles:
         templates[STYLE] = "\n".join([*filter(None, [templates.get(STYLE)]), *styles])
     return Layouts(templates, bytes_of[ASSETS], bytes_of[BRAND])
+
+
+def _tell_of_name(name: str, problems: list[Problem]) -> None:
+    """Tell of a name that would lead browsers elsewhere."""
+    found = _NO_ADDRESS.search(name)
+    if found:
+        problems.append(Problem(Mark(name), f"no address leads to a name with '{found[0]}'", "rename it"))
 
 
 def _tell_of_end(code: str, name: str, problems: list[Problem]) -> None:
