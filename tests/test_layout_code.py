@@ -354,6 +354,16 @@ def test_what_cannot_be_put_out_as_it_is_written_is_told(layout: str, message: s
     assert [one.message.partition(" in position")[0] for one in problems] == [message]
 
 
+@pytest.mark.parametrize("name", ["range", "namespace", "cycler", "joiner", "dict", "lipsum"])
+def test_who_asks_for_a_function_of_jinja_is_told_what_layouts_have_instead(name: str) -> None:
+    problems: list[Problem] = []
+    Templates({**PARTS, "page.html": f"{{% set it = {name}() %}}"}, problems)
+    [told] = problems
+    assert told.message == f"unknown name '{name}'"
+    assert "loop.index" in told.hint
+    assert "appealsite/plan" in told.hint
+
+
 def test_data_and_files_that_scripts_load_pass_a_filter() -> None:
     layout = (
         "{% filter trim %}<script type='application/ld+json'>{}</script><script src='/x.js'></script>{% endfilter %}"

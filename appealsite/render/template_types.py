@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import nodes
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 from appealsite.plan.page import DEFAULT_LAYOUT
 from appealsite.problems import Problem, suggest
@@ -17,6 +18,10 @@ from appealsite.render.inline import holds_code
 from appealsite.values import fields_of
 
 _OF_MACRO = ("caller", "varargs", "kwargs")  # https://jinja.palletsprojects.com/en/stable/templates/#macros
+_NO_FUNCTION = (
+    "layouts have none of Jinja's functions: loop.index counts, filters such as selectattr and sum work on lists, and"
+    " what takes more is worked out in appealsite/plan"
+)
 
 
 class TypeCheck:
@@ -141,7 +146,8 @@ class TypeCheck:
             case nodes.Name():
                 if node.name in known:
                     return known[node.name]
-                self._unknown(f"unknown name '{node.name}'", suggest(node.name, known), name, node)
+                hint = _NO_FUNCTION if node.name in DEFAULT_NAMESPACE else suggest(node.name, known)
+                self._unknown(f"unknown name '{node.name}'", hint, name, node)
             case nodes.Getattr():
                 return self._attribute(self._type(node.node, name, known), node, name)
             case nodes.Getitem():
