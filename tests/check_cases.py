@@ -361,6 +361,12 @@ CASES: dict[str, Case] = {
         "content/angle/no/walker/012.md",
         "still to write",
     ),
+    "D08": Case(
+        {SITE: ("small.example", "smallhelp.org")},
+        {},
+        SITE,
+        "'mailto:errors@small.example' is an example",
+    ),
     "D05": Case(
         {},
         {

@@ -9,6 +9,7 @@ from appealsite.check.rules import RULES, rule
 from appealsite.plan.lacking import lacking
 from appealsite.problems import Mark, suggest
 from appealsite.read.content import ANYWHERE
+from appealsite.read.examples import examples_in
 from appealsite.read.expressions import names_in
 from appealsite.read.models import Outline
 from appealsite.read.site import MATRIX, PLAN_TYPES, Site
@@ -116,6 +117,19 @@ def text_lacking(site: Site) -> Iterator[Finding]:
     for one in lacking(site):
         mark = site.documents[MATRIX].key_mark((one.axis + "s", one.slug))
         yield Finding(mark, "D06", f"most have a text such as {one.path}, and '{one.slug}' has none", "write it")
+
+
+@rule(
+    "D08",
+    "note",
+    "data",
+    "An example address is nobody's; a named host refuses it, but 'plain' publishes it.",
+    "Write the site's own address into data/site.yaml before visitors come.",
+)
+def example_address(site: Site) -> Iterator[Finding]:
+    """Addresses of the settings that only stand for one."""
+    for mark, address in examples_in(site):
+        yield Finding(mark, "D08", f"'{address}' is an example", "write the real address before visitors come")
 
 
 def _plans_named(body: Body) -> Iterator[str]:

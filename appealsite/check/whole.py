@@ -45,6 +45,7 @@ class Whole:
         self.findings += files.unused_entry(site)
         self.findings += files.unused_plan_type(site)
         self.findings += files.text_lacking(site)
+        self.findings += files.example_address(site)
         shown = self._shown(seen)
         self.only_in_drafts = frozenset(shown.difference(seen.files))
         self.findings += files.unused_text(site, shown)

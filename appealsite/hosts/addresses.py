@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 from appealsite.problems import Problem
-from appealsite.read.examples import is_example
-from appealsite.read.site import SETTINGS, Site
+from appealsite.read.examples import examples_in
+from appealsite.read.site import Site
 
 
 def encoded(url: str) -> str:
@@ -17,9 +17,6 @@ def encoded(url: str) -> str:
 
 def example_addresses(site: Site, host: str) -> Iterator[Problem]:
     """A problem for each address in data/site.yaml that a named host must not publish."""
-    settings = site.settings
-    said = [(("url",), settings.url), (("contact",), settings.contact), (("offer", "url"), settings.offer.url)]
-    for where, address in said:
-        if is_example(address):
-            message = f"'{address}' is an example, and {host} would publish it"
-            yield Problem(site.mark(SETTINGS, where), message, "write the real address, or build with --host plain")
+    for mark, address in examples_in(site):
+        message = f"'{address}' is an example, and {host} would publish it"
+        yield Problem(mark, message, "write the real address, or build with --host plain")
