@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium")
+NOW = "2026-11-21T12:00:00Z"  # whenever the tests are run; a page's own clock may be set to another time
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,8 +83,10 @@ def browser() -> Browser:
 
 @contextmanager
 def opened(path: str, width: int = 360, **options: Any) -> Iterator[Page]:
-    """A page of the site; whatever the browser complains of fails the test, as does a request to anywhere else."""
+    """A page of the site at the time NOW; whatever the browser complains of fails the test, as does a request to
+    anywhere else."""
     context = browser().new_context(viewport={"width": width, "height": 800}, **options)
+    context.clock.set_fixed_time(NOW)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
