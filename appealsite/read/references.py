@@ -11,6 +11,13 @@ from appealsite.read.yaml_tree import Document, Where
 
 SOURCES_OF_PLANS = [name for name in PlanType.model_fields if name == "help" or name.endswith("sources")]
 SHOWN_CHOICES = 12  # a message that names more of them would be no help
+_FILES = {"source": "data/sources.yaml", "kind of plan": "data/plan_types.yaml"}  # else it stands in the matrix
+
+
+def instead_of(word: str, known: Collection[str], what: str) -> str:
+    """A hint for an unknown word: what may be meant, or where to make it known."""
+    few = f"known here: {', '.join(known)}" if len(known) <= SHOWN_CHOICES else ""
+    return suggest(word, known) or few or f"add it to {_FILES.get(what, 'data/matrix.yaml')} first"
 
 
 class References:
@@ -78,9 +85,7 @@ class References:
 
     def _check(self, document: Document, where: Where, given: str, known: Collection[str] | None, what: str) -> None:
         if known is not None and given not in known:
-            hint = suggest(given, known)
-            if not hint and len(known) <= SHOWN_CHOICES:
-                hint = f"known here: {', '.join(known)}"
+            hint = instead_of(given, known, what)
             self._problems.append(Problem(document.mark(where), f"unknown {what} '{given}'", hint))
 
     def _check_twice(self, document: Document, places: Sequence[Where], given: Sequence[str]) -> None:
