@@ -6,7 +6,7 @@ import contextlib
 import io
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
@@ -277,6 +277,13 @@ def _add(root: Path, wanted: Sequence[Wanted], problems: Sequence[Problem] = (),
     Reporter(quiet=False).added(added)
 
 
+def _known_in(root: Path) -> Mapping[str, Collection[str]]:
+    from appealsite.add.adding import known_in
+
+    with _ending("nothing was changed"):
+        return known_in(root)
+
+
 def _on_a_terminal() -> bool:
     return bool(sys.stdin and sys.stdin.isatty())
 
@@ -285,9 +292,9 @@ def _adding(kind: Kind) -> None:
     """A command that adds one thing of a kind, with an option for each of its fields."""
     from appealsite.add.entry import ASKED, COLUMNS, HELP, NEEDED, Wanted, proposed_slug, refused
 
-    def ask(name: str, default: str | None = None) -> str:
+    def ask(name: str, there: Mapping[str, Collection[str]], default: str | None = None) -> str:
         def checked(text: str) -> str:
-            told = refused(kind, name, text.strip()) if text else None
+            told = refused(kind, name, text.strip(), there) if text else None
             if told:
                 raise click.UsageError("; ".join(filter(None, told)))  # and it is asked again
             return text.strip()
@@ -301,10 +308,11 @@ def _adding(kind: Kind) -> None:
         missing = [name for name in NEEDED[kind] if not known.get(name)]
         if missing and not _on_a_terminal():
             raise click.UsageError(f"say {', '.join('--' + name.replace('_', '-') for name in missing)}")
+        there = _known_in(root) if missing else {}
         asked = {} if "publish_on" in known else ASKED.get(kind, {})
         for name in COLUMNS[kind] if missing else ():
             if name in missing or (name in asked and name not in known):
-                known[name] = ask(name, asked.get(name))
+                known[name] = ask(name, there, asked.get(name))
         if missing and "slug" in COLUMNS[kind] and "slug" not in known:
             known["slug"] = click.prompt("slug, for ever part of addresses", default=proposed_slug(known["name"]))
         _add(root, [Wanted(kind, known)])

@@ -197,6 +197,21 @@ def test_what_is_missing_is_said_where_nobody_can_be_asked(root: Path) -> None:
             "full_name: knee brace\n    kind: device\n",
         ),
         (
+            ("payer", "--name", "Elm Mutual"),
+            ["job_plans", "job_plan", "Rules", "acme-rule", "acme-rules"],
+            [
+                "unknown kind of plan 'job_plans'; did you mean 'job_plan'?",
+                "unknown source 'acme-rule'; did you mean 'acme-rules'?",
+            ],
+            "  elm-mutual:\n    name: Elm Mutual\n",
+        ),
+        (
+            ("combination",),
+            ["acme", "wolker", "walker", "012", "draft"],
+            ["unknown service 'wolker'; did you mean 'walker'?"],
+            "  - {payer: acme, service: walker, reason: '012', status: draft}\n",
+        ),
+        (
             ("combination", "--payer", "acme", "--reason", "012"),
             ["walker", "drft", "published"],
             ["unknown status 'drft'; did you mean 'draft'?"],
@@ -219,6 +234,21 @@ def test_a_terminal_asks_for_what_is_missing_and_again_where_the_answer_is_none(
     assert done.exit_code == 0, done.output
     assert [line.removeprefix("Error: ") for line in done.output.split("\n") if "Error" in line] == asked_again
     assert written in (root / "data/matrix.yaml").read_text("utf-8")
+
+
+def test_who_would_be_asked_about_a_project_that_cannot_be_read_is_told_before(root: Path) -> None:
+    edit(root / "data/matrix.yaml", "    article: a\n", "    article: the\n")
+    with patch("appealsite.cli._on_a_terminal", lambda: True):
+        done = CliRunner().invoke(cli, ["--root", str(root), "add", "service"], input="Knee brace\n")
+    assert done.exit_code == 1
+    assert "'the' is not one of a, an" in done.output
+    assert "as it stands at the start of a heading" not in done.output
+
+
+def test_all_that_is_wrong_with_a_combination_is_told_at_once(root: Path) -> None:
+    done = add(root, "combination", "--payer", "acmee", "--service", "walker", "--reason", "nope")
+    assert "unknown payer 'acmee'\n    did you mean 'acme'?" in done.err
+    assert "unknown reason 'nope'\n    known here: " in done.err
 
 
 def test_a_table_of_1000_rows_names_its_7_bad_ones_and_adds_none(root: Path, tmp_path: Path) -> None:

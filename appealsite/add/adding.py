@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from appealsite.plan.cells import ANGLE, Grid, keys_of
 from appealsite.plan.lacking import lacking
 from appealsite.plan.planner import make_plan
 from appealsite.plan.urls import address
-from appealsite.problems import Mark, Problem, ProblemsFound, suggest
+from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.lock import alone
 from appealsite.publish.whole import write_whole
 from appealsite.read.files import INVISIBLE, read_text
@@ -53,12 +53,28 @@ def add(root: Path, cache: Path, wanted: Sequence[Wanted], day: date, table: str
         return _add(root, wanted, day, table)
 
 
-def _add(root: Path, wanted: Sequence[Wanted], day: date, table: str) -> Added:
+def known_in(root: Path) -> Mapping[str, Collection[str]]:
+    """The words that a project has for the columns that name something of it; ProblemsFound where it is not sound."""
+    return _known(_read(root)[0])
+
+
+def _known(site: Site) -> dict[str, Collection[str]]:
+    known: dict[str, Collection[str]] = {axis: ["all", *getattr(site.matrix, axis + "s")] for axis in AXES}
+    return known | {"plan_types": site.plan_types, "policy_source": site.sources}
+
+
+def _read(root: Path) -> tuple[Site, str]:
+    """The project, and the text of its matrix."""
     problems: list[Problem] = []
     site = read_site(root, read_layouts(root, problems), problems, reading=Reading())
     text = read_text(root / MATRIX, MATRIX, problems)
     if problems or site is None or text is None:
         raise ProblemsFound(problems)
+    return site, text
+
+
+def _add(root: Path, wanted: Sequence[Wanted], day: date, table: str) -> Added:
+    site, text = _read(root)
     work = _Work(root, site, day, table)
     for one in wanted:
         work.take(one)
@@ -83,6 +99,7 @@ class _Work:
         self.new: dict[Kind, dict[str, tuple[Wanted, list[str]]]] = {}
         self.files: dict[str, str] = {}
         self.cells: dict[Key, int] = {}  # with the line that says it
+        self._known = _known(site)
         self._grid = Grid(site, day)
 
     def take(self, wanted: Wanted) -> None:
@@ -107,7 +124,7 @@ class _Work:
         wrong = [
             told
             for name, text in wanted.given.items()
-            if text and (told := refused(wanted.kind, name, text, self.site.plan_types))
+            if text and (told := refused(wanted.kind, name, text, self._known))
         ]
         self.problems += [Problem(mark, *told) for told in wrong]
         if wanted.kind != "combination" and not slug_of(wanted):
@@ -140,7 +157,7 @@ class _Work:
     def _take_combination(self, wanted: Wanted, mark: Mark) -> None:
         lines = as_yaml(entry_of(wanted, self.day), flow=True)
         combination = self._read(lines, (), wanted, mark, "")
-        if combination is None or not self._is_known(combination, mark):
+        if combination is None:
             return
         keys = list(keys_of(combination, self.site))
         new = [key for key in keys if self._grid.cell(*key) is None]
@@ -193,17 +210,6 @@ class _Work:
             value = validated(_MODELS[wanted.kind], plain, document, where, told)
         self.problems += [replace(problem, mark=mark) for problem in told]
         return None if told else value
-
-    def _is_known(self, combination: Combination, mark: Mark) -> bool:
-        sound = True
-        for axis in AXES:
-            known = ["all", *getattr(self.site.matrix, axis + "s")]
-            for slug in getattr(combination, axis):
-                if slug not in known:
-                    sound = False
-                    hint = suggest(slug, known) or f"add it first: python build.py add {axis}"
-                    self.problems.append(Problem(mark, f"unknown {axis} '{slug}'", hint))
-        return sound
 
     def _mark(self, wanted: Wanted) -> Mark:
         if wanted.line:

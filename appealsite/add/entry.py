@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
-from appealsite.problems import suggest
-
 Kind = Literal["payer", "service", "reason", "combination"]
 
 
@@ -40,6 +38,7 @@ NEEDED: dict[Kind, tuple[str, ...]] = {
 # What is asked on a terminal beside what is needed, with what stands for no answer.
 ASKED: dict[Kind, dict[str, str]] = {"service": {"article": ""}, "combination": {"status": "draft"}}
 _MANY = frozenset({"plan_types", "fits", "payer", "service", "reason"})  # columns that take several names
+_CALLED = {"plan_types": "kind of plan", "policy_source": "source"}  # one word of a column
 _BETWEEN = re.compile(r"[\s,;]+")
 
 _SLUG = "the key in addresses, which never changes; proposed from the name unless given"
@@ -74,21 +73,23 @@ HELP: dict[tuple[Kind, str], str] = {
 }
 
 
-def refused(kind: Kind, name: str, text: str, plan_types: Collection[str] = ()) -> tuple[str, str] | None:
+def refused(kind: Kind, name: str, text: str, known_there: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
     """What is wrong with the words given for a column, and what to write instead; None where nothing seems to be.
 
-    ``plan_types`` are the ids of the site's kinds of plan; without them, none is unknown.
+    ``known_there`` are the words that the site has for the columns that name something of it.
     """
+    from appealsite.read.references import instead_of  # not for commands that add nothing
+
     words = [text]
     if name in _MANY:
         words = _BETWEEN.split(text.strip(" ,;"))
         if re.search("[,;]", text):
             return f"{name.replace('_', ' ')} are divided by spaces alone", f"write {' '.join(words)}"
-    known = plan_types if name == "plan_types" else _one_of(kind).get(name, ())
+    known = known_there.get(name) or _one_of(kind).get(name, ())
     for word in words if known else ():
         if word and word not in known:
-            message = f"unknown kind of plan '{word}'" if name == "plan_types" else f"unknown {name} '{word}'"
-            return message, suggest(word, known) or f"known here: {', '.join(known)}"
+            what = _CALLED.get(name, name)
+            return f"unknown {what} '{word}'", instead_of(word, known, what)
     return None
 
 
