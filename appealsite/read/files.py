@@ -28,9 +28,15 @@ class Place(NamedTuple):
 
 
 def read_text(
-    path: Path | str, name: str, problems: list[Problem], limit: int = MAX_BYTES, expected: bytes | None = None
+    path: Path | str,
+    name: str,
+    problems: list[Problem],
+    limit: int = MAX_BYTES,
+    expected: bytes | None = None,
+    conflicts: bool = False,
 ) -> str | None:
-    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, or invisible.
+    """The file's text with ``\\n`` line ends, or None and a problem: missing, too large, not UTF-8, invisible, or left
+    with conflicts by a merge, unless whoever asks can take ``conflicts``.
 
     With the digest ``expected``, a file that has changed since is a problem too.
     """
@@ -62,6 +68,14 @@ def read_text(
                 message = f"an invisible character (U+{ord(found[0]):04X})"
                 problems.append(Problem(mark_in(name, lines, number, found.start()), message, "delete it"))
         return None
+    if "<<<<<<< " in text and not conflicts:
+        lines = text.split("\n")
+        torn = [number for number, line in enumerate(lines) if line.startswith("<<<<<<< ")]
+        hint = "keep what is right, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"
+        for number in torn:
+            mark = mark_in(name, lines, number, 0, len(lines[number]))
+            problems.append(Problem(mark, "here a merge has left two versions", hint))
+        return None if torn else text
     return text
 
 

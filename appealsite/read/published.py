@@ -95,7 +95,7 @@ def read_published(root: Path, problems: list[Problem]) -> Published:
     path = root / PUBLISHED
     if is_absent(path):
         return Published()
-    text = read_text(path, PUBLISHED, problems, MAX_BYTES)
+    text = read_text(path, PUBLISHED, problems, MAX_BYTES, conflicts=True)
     if text is None:
         return Published()
     first, _, rest = text.partition("\n")

@@ -73,7 +73,8 @@ class Templates:
         if self._kept.get(SOUND, self._key) is None:
             found: list[Problem] = []
             self._check(found)
-            problems += found
+            told = {problem.mark.path for problem in problems}  # of files that are there and could not be read
+            problems += [problem for problem in found if problem.mark.path not in told]
             if not found:
                 self._kept.put(SOUND, self._key, b"")
 
