@@ -7,6 +7,7 @@ compare them and nothing else; there is nothing to sandbox when pages are made.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ Lookup = Callable[[Path], Any]
 
 MAX_LENGTH = 300  # characters of a name or a condition
 
+_CURLY = re.compile("[“”„‘’‚]")  # as word processors write quotes
 _ENVIRONMENT = Environment(autoescape=True)  # parses only; nothing is rendered with it
 
 
@@ -129,6 +131,8 @@ def _parse(source: str) -> nodes.Template:
     except TemplateSyntaxError as error:
         if str(error.message).endswith("got '='"):
             raise ExpressionError("a single '=' compares nothing", "write ==") from None
+        if _CURLY.search(source):
+            raise ExpressionError("curly quotes are no quotes here", "type straight ones") from None
         raise ExpressionError(f"this condition cannot be read: {error.message}", _ALLOWED) from None
     except RecursionError:
         raise ExpressionError("this condition has too many parentheses in each other", _ALLOWED) from None

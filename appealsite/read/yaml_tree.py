@@ -25,6 +25,7 @@ MAX_VALUES = 2_000_000
 _SIGN = r"[^:#\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 _SAID = rf"[a-z_]{{1,60}}: [A-Za-z0-9](?:{_SIGN}*(?!\s){_SIGN})?"
 _FLAT = re.compile(rf"{_SAID}(?:\n{_SAID})*")
+_CURLY = re.compile("[“”„][^“”„]*[“”„]|[‘’‚][^‘’‚]*[‘’‚]")  # all of a text
 _CUT_OFF = re.compile(r"\s+(#[^\s#]\S*)")  # after a value without quotes
 
 Key = str | int
@@ -209,6 +210,9 @@ class _Builder:
                 self.long_quote = place
             if event.style in (None, ""):
                 self._look_for_cut(event, place.last)
+                if _CURLY.fullmatch(event.value):
+                    hint = "type straight quotes; where curly ones are meant, put straight ones around them"
+                    self._problem(event, "curly quotes are no quotes here, and pages would show them", hint)
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
             for item in events:
