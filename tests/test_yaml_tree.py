@@ -227,6 +227,19 @@ def test_a_line_that_begins_with_an_unusual_space_is_told_there() -> None:
     assert "not a plain one" in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("a: x\nb:\u00a0y\n", [(2, 3)]),
+        ("- {a:\u00a0x, b: y, c:\u202fz}\n", [(1, 6), (1, 18)]),
+    ],
+)
+def test_an_unusual_space_after_a_colon_is_told_there(text: str, places: list[tuple[int, int]]) -> None:
+    _, problems = read(text)
+    assert [(one.mark.line, one.mark.column) for one in problems] == places
+    assert all("not a plain one" in one.message for one in problems)
+
+
 def test_every_tab_and_every_mistake_is_told_at_once() -> None:
     _, problems = read("a:\tx\nb: y\n\tc: z\n")
     assert [str(problem.mark) for problem in problems] == ["data/test.yaml:1:3", "data/test.yaml:3:1"]

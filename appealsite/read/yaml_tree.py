@@ -26,6 +26,7 @@ _SIGN = r"[^:#\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 _SAID = rf"[a-z_]{{1,60}}: [A-Za-z0-9](?:{_SIGN}*(?!\s){_SIGN})?"
 _FLAT = re.compile(rf"{_SAID}(?:\n{_SAID})*")
 _CURLY = re.compile("[“”„][^“”„]*[“”„]|[‘’‚][^‘’‚]*[‘’‚]")  # all of a text
+_UNUSUAL_SPACE = re.compile(r"(?:^ *|:)([^\S ])")  # where only a plain one parts what it should
 _CUT_OFF = re.compile(r"\s+(#[^\s#]\S*)")  # after a value without quotes
 
 Key = str | int
@@ -136,12 +137,16 @@ def _flat(name: str, lines: tuple[str, ...], first_line: int) -> Document | None
 
 
 def _unusual_spaces(name: str, lines: Sequence[str]) -> Iterator[Problem]:
-    """Lines that begin with a space that YAML takes for text, which a copied text may bring along."""
+    """Spaces before or after a key that YAML takes for text, which a copied text may bring along."""
     for number, line in enumerate(lines):
-        indent = line[: len(line) - len(line.lstrip())]
-        if not indent.isascii():
-            mark = mark_in(name, lines, number, next(at for at, sign in enumerate(indent) if not sign.isascii()))
-            yield Problem(mark, "a space that is not a plain one; YAML takes those only", "type the space anew")
+        found = _UNUSUAL_SPACE.search(line)
+        if found:
+            yield _unusual_space(name, lines, number, found.start(1))
+
+
+def _unusual_space(name: str, lines: Sequence[str], line: int, column: int) -> Problem:
+    mark = mark_in(name, lines, line, column)
+    return Problem(mark, "a space that is not a plain one; YAML takes those only", "type the space anew")
 
 
 class _Bound(Exception):
@@ -230,6 +235,12 @@ class _Builder:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._problem(event, f"the tag '{tag}' is not used here", f"write the {what} without a tag")
 
+    def _check_space(self, key: str, place: Place) -> None:
+        """Tell of a key that goes on after its colon, as the space there is none to YAML."""
+        found = None if key.isascii() else _UNUSUAL_SPACE.search(key, 1)  # a key may begin with any sign
+        if found:
+            self.problems.append(_unusual_space(self.name, self.lines, place.line, place.column + found.start(1)))
+
     def _look_for_cut(self, event: Any, line: int) -> None:
         """Tell of a number sign that would end a value without quotes: most likely of a policy."""
         cut = _CUT_OFF.match(self._line(line), event.end_mark.column)
@@ -248,6 +259,7 @@ class _Builder:
             if isinstance(event, yaml.ScalarEvent):
                 key = event.value
                 self._check_tag(event, "key")
+                self._check_space(key, place)
                 if event.anchor:
                     self.anchors[event.anchor] = _Anchor(key, None, 1, 0)
             else:
