@@ -216,11 +216,15 @@ def test_a_payer_checked_on_a_day_that_lies_ahead_is_told(small: Path) -> None:
 # ---------------------------------------------------------------- links
 
 
+NO_PAGE = "an address of this site begins with /, any other with https://"
+
+
 @pytest.mark.parametrize(
     ("link", "message", "hint"),
     [
         ("rule-2", "a link to 'rule-2', where there is no page", "for a source write [title][id]"),
-        ("guides/x?a=1&b=2", "a link to 'guides/x?a=1&b=2', where", "an address of this site begins with /"),
+        ("guides/x?a=1&b=2", "a link to 'guides/x?a=1&b=2', where", NO_PAGE),
+        ("www.cigna.com", "a link to 'www.cigna.com', where", NO_PAGE),
         ("/guides/x/#y", "a link to /guides/x/, where there is no page", "mend it"),
     ],
 )

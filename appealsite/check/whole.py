@@ -120,7 +120,8 @@ class Whole:
                 finding = Finding(mark, "S08", search.leads_nowhere(to), "mend it")
             else:
                 cited = written in self.site.sources
-                hint = "for a source write [title][id]" if cited else "an address of this site begins with /"
+                begins = "an address of this site begins with /, any other with https://"
+                hint = "for a source write [title][id]" if cited else begins
                 finding = Finding(mark, "S08", search.leads_nowhere(f"'{written}'"), hint)
             found.setdefault(finding, Tally()).merge(tally)
         for finding, tally in found.items():
