@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from appealsite.problems import Problem, look_alikes, suggest
 from appealsite.read.models import FORMS, SLUG, VISIBLE, Model
 from appealsite.read.yaml_tree import Document, Where
 
+_SEVERAL = re.compile(rf"{SLUG}(?:, *{SLUG})+")
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -102,7 +104,7 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind in ("too_short", "string_too_short") or detail.get("ctx", {}).get("pattern") == VISIBLE:
         return Problem(mark, "this must not be empty", _description(type_, path))
     if kind == "string_pattern_mismatch":
-        return Problem(mark, *_malformed(given, detail))
+        return Problem(mark, *_malformed(given, detail, of_list=isinstance(path[-1], int)))
     if kind == "string_too_long":
         return Problem(mark, f"this is longer than {detail['ctx']['max_length']} letters", "shorten it")
     if kind == "value_error":
@@ -119,11 +121,12 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     return Problem(mark, detail["msg"])
 
 
-def _malformed(given: Any, detail: dict[str, Any]) -> tuple[str, str]:
-    """The message and the hint for text that has not the form of its field."""
+def _malformed(given: Any, detail: dict[str, Any], *, of_list: bool) -> tuple[str, str]:
+    """The message and the hint for text that has not the form of its field, which may be an item ``of_list``."""
     pattern = detail["ctx"]["pattern"]
     what = "is not a slug" if pattern == f"^{SLUG}$" else "has not the form expected here"
-    return f"'{shown(given)}' {what}", FORMS[pattern]
+    hint = f"for several write [{shown(given)}]" if of_list and _SEVERAL.fullmatch(given) else FORMS[pattern]
+    return f"'{shown(given)}' {what}", hint
 
 
 _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
