@@ -73,7 +73,9 @@ class ProblemsFound(Exception):
 
 
 def cannot_be_read(name: str, error: OSError) -> Problem:
-    """The problem of a file or folder that is there and that the system does not let us read."""
+    """The problem of a file or folder that is missing, or that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return Problem(Mark(name), "is missing", "put it back under this name")
     return Problem(Mark(name), f"cannot be read: {error.strerror or error}")
 
 

@@ -74,7 +74,7 @@ MISTAKES = {
         "data/matrix.yaml", "combinations:\n", "combinations:\n  - {payer: acme, service: on, reason: step-therapy}\n",
         ["data/matrix.yaml:", "listed twice", "first at data/matrix.yaml:", "except"],
     ),
-    "a missing file": ("data/sources.yaml", None, None, ["data/sources.yaml: cannot be read", "No such file"]),
+    "a missing file": ("data/sources.yaml", None, None, ["data/sources.yaml: is missing", "put it back"]),
     "a date that is none": ("data/matrix.yaml", "2026-02-28", "2026-02-30", ["data/matrix.yaml:", "date that exists"]),
     "a placeholder typo": (
         "content/emergency.md", "911", "911, {{ payer.nam }}", ["content/emergency.md:", "mean 'name'"],

@@ -189,7 +189,7 @@ def test_links_that_lead_nowhere_or_to_themselves_are_told_where_they_stand(root
     (root / "content/pages/loop.md").symlink_to("loop.md")
     done = call("--root", root)
     assert done.status == 1
-    assert "content/pages/gone.md: cannot be read: No such file or directory" in done.err
+    assert "content/pages/gone.md: is missing" in done.err
     assert "content/pages/loop.md: cannot be read: Too many levels of symbolic links" in done.err
 
 

@@ -213,7 +213,7 @@ def _document(text: str | None, name: str, problems: list[Problem]) -> Document 
     if document is None or isinstance(document.value, dict):
         return document
     if document.value is None:
-        problems.append(Problem(Mark(name), "says nothing"))
+        problems.append(Problem(Mark(name), "says nothing", "put its entries back"))
     else:
         problems.append(Problem(document.mark(()), f"{Model.FORM} is expected here"))
     return None
