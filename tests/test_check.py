@@ -292,7 +292,7 @@ def test_what_stops_a_build_is_an_annotation_each(broken: Path) -> None:
     first, second = done.out.splitlines()
     place = r"file=data/matrix\.yaml,line=\d+,col=\d+,endColumn=\d+,title=build"
     assert re.fullmatch(rf"::error {place}::unknown payer 'acne'; did you mean 'acme'\?", first)
-    assert second == "::error file=data/people.yaml,line=1,title=build::says nothing"
+    assert second == "::error file=data/people.yaml,line=1,title=build::says nothing; put its entries back"
 
 
 @pytest.mark.parametrize("options", [(), ("--sources",), ("--sources", "--format", "json")])
