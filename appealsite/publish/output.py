@@ -268,14 +268,13 @@ class Output:
                 continue
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.unlink(missing_ok=True)
-            with contextlib.suppress(FileNotFoundError):  # somebody has just taken it away
-                self._copy_foreign(name, copy)
+            self._copy_foreign(name, copy)
 
     def _copy_foreign(self, name: str, copy: Path) -> None:
         try:
             shutil.copy2(self.target / name, copy, follow_symlinks=False)
-        except FileNotFoundError:
-            raise
+        except FileNotFoundError:  # somebody has just taken it away
+            pass
         except OSError as error:
             mark = Mark(f"{self.target.name}/{shown(name)}")
             message = f"cannot be carried over: {error.strerror or 'it is no file'}"

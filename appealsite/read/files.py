@@ -16,6 +16,7 @@ MAX_BYTES = 16 * 1024 * 1024
 # NEL, LS and PS are line ends to YAML 1.1 but to no editor; a byte order mark belongs at the start of a file only.
 INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _holds_invisible = seeker(INVISIBLE)
+_TORN = "keep what is right, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"
 
 
 class Place(NamedTuple):
@@ -71,11 +72,10 @@ def read_text(
     if "<<<<<<< " in text and not conflicts:
         lines = text.split("\n")
         torn = [number for number, line in enumerate(lines) if line.startswith("<<<<<<< ")]
-        hint = "keep what is right, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"
-        for number in torn:
-            mark = mark_in(name, lines, number, 0, len(lines[number]))
-            problems.append(Problem(mark, "here a merge has left two versions", hint))
-        return None if torn else text
+        if torn:
+            marks = (mark_in(name, lines, number, 0, len(lines[number])) for number in torn)
+            problems += [Problem(mark, "here a merge has left two versions", _TORN) for mark in marks]
+            return None
     return text
 
 
