@@ -10,7 +10,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -36,7 +36,6 @@ class Writer:
     staging: str
     current: str  # the old site, or empty
     linked: bool  # whether the staging folder began as a copy of the old site
-    _folders: set[str] = field(default_factory=set, compare=False)
 
     def write(self, name: str, data: bytes) -> bool:
         """Write one file; ``name`` is relative, with forward slashes. False where the old site has the same bytes."""
@@ -62,13 +61,14 @@ class Writer:
         return True
 
     def _make_folder(self, path: str) -> None:
+        """Make the folder of a file. Nearly every file has one of its own, so nobody keeps in mind which are there."""
         folder = path[: path.rfind("/")]
-        if folder not in self._folders:
-            try:
-                os.mkdir(folder)
-            except OSError:  # its parent is missing, or another process has just made it
-                os.makedirs(folder, exist_ok=True)
-            self._folders.add(folder)
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except OSError:  # its parent is missing, or nobody may write beside it
+            os.makedirs(folder, exist_ok=True)
 
 
 class Output:
