@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from click.testing import CliRunner
 from appealsite.add.entry import HELP
 from appealsite.add.skeleton import angle
 from appealsite.cli import cli
+from appealsite.read.model import fields_of
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
 from appealsite.read.yaml_tree import parse_yaml
 from tests.published_site import edit
@@ -310,9 +312,9 @@ def test_a_file_that_is_no_such_table_is_told(root: Path, tmp_path: Path, text: 
     ("told", "values"),
     [
         (HELP["service", "kind"], KINDS),
-        (Service.model_fields["kind"].description, KINDS),
+        (fields_of(Service)["kind"].description, KINDS),
         (HELP["reason", "class"], CLASSES),
-        (Reason.model_fields["reason_class"].description, CLASSES),
+        (fields_of(Reason)["class"].description, CLASSES),
     ],
 )
 def test_help_and_description_name_every_kind_and_class(told: str, values: tuple[str, ...]) -> None:
@@ -454,11 +456,13 @@ def test_a_new_draft_passes_a_check_until_it_is_published(root: Path) -> None:
 
 def test_no_sentence_of_a_new_file_breaks_a_rule(root: Path) -> None:
     matrix = read_whole(root).matrix
+    service: Any = matrix.services["walker"]
+    reason: Any = matrix.reasons["step-therapy"]
     texts = [
         angle(
             matrix.payers["acme"],
-            matrix.services["walker"].model_copy(update={"kind": kind}),
-            matrix.reasons["step-therapy"].model_copy(update={"reason_class": one, "fits": fits}),
+            replace(service, kind=kind),
+            replace(reason, reason_class=one, fits=fits),
             "2026-11-21",
         )
         for one in CLASSES

@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import yaml
 from appealsite.plan.deadlines import Case, Dates, Window, add, dates_of, holidays, rules_json, working_day
 from appealsite.read.models import Decision, Period, PlanType
 from appealsite.read.site import Site
+from appealsite.read.validate import adapter
 from tests.browser import needs_browser
 from tests.real_site import ROOT, built_site
 from tests.small_site import read_whole
@@ -35,14 +36,14 @@ def site() -> Site:
 def plan_types() -> dict[str, PlanType]:
     """Our kinds of plan, and one with the units of time that none of ours has yet."""
     ours = site().plan_types
-    rare = {
+    rare: dict[str, Any] = {
         "slug": "rare",
         "file_within": period("1 year"),
         "presumed_receipt": period("2 weeks"),
         "keep_within": period("36 hours"),
         "decision": Decision(before_care=period("1 month"), after_care=period("10 business days")),
     }
-    return {**ours, "rare": ours["original_medicare"].model_copy(update=rare)}
+    return {**ours, "rare": replace(ours["original_medicare"], **rare)}
 
 
 def dates(plan: str, **known: Any) -> Dates:
@@ -50,7 +51,8 @@ def dates(plan: str, **known: Any) -> Dates:
 
 
 def period(text: str) -> Period:
-    return Period.model_validate(text)
+    made: Period = adapter(Period).validate_python(text)
+    return made
 
 
 # ---------------------------------------------------------------- worked by hand

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -28,19 +28,19 @@ E = TypeVar("E", Payer, Service, Reason)
 def site() -> Site:
     """Our own site with names in the opposite order of slugs, and room for two neighbours."""
     site = read_whole(ROOT)
-    axes = {
+    axes: dict[str, Any] = {
         "payers": _turned(site.matrix.payers),
         "services": _turned(site.matrix.services),
         "reasons": _turned(site.matrix.reasons),
     }
-    settings = site.settings.model_copy(update={"neighbours": 2})
-    return replace(site, matrix=site.matrix.model_copy(update=axes), settings=settings)
+    settings = replace(site.settings, neighbours=2)
+    return replace(site, matrix=replace(site.matrix, **axes), settings=settings)
 
 
 def _turned(entries: Mapping[str, E]) -> dict[str, E]:
     number = len(entries)
     return {
-        slug: entries[slug].model_copy(update={"name": f"{number - at:03} {entries[slug].name}"})
+        slug: replace(entries[slug], name=f"{number - at:03} {entries[slug].name}")
         for at, slug in enumerate(sorted(entries))
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_entities
 import tempfile
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -44,7 +45,7 @@ def html(markdown: str, payer_name: str = NASTY) -> str:
     context = Context(
         site=site.settings,
         plans=site.plan_types,
-        payer=site.matrix.payers["no"].model_copy(update={"name": payer_name}),
+        payer=replace(site.matrix.payers["no"], name=payer_name),
         service=site.matrix.services["on"],
         reason=site.matrix.reasons["012"],
     )

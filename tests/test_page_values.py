@@ -35,13 +35,13 @@ def pages() -> list[tuple[Record, Page]]:
 
 
 def with_outline(site: Site, **kinds: Any) -> Site:
-    outline = site.settings.outline.model_copy(update=kinds)
-    return replace(site, settings=site.settings.model_copy(update={"outline": outline}))
+    outline = replace(site.settings.outline, **kinds)
+    return replace(site, settings=replace(site.settings, outline=outline))
 
 
 def without_lists_to_gather(site: Site) -> Site:
-    reasons = {slug: one.model_copy(update={"gather": ()}) for slug, one in site.matrix.reasons.items()}
-    return replace(site, matrix=site.matrix.model_copy(update={"reasons": reasons}))
+    reasons = {slug: replace(one, gather=()) for slug, one in site.matrix.reasons.items()}
+    return replace(site, matrix=replace(site.matrix, reasons=reasons))
 
 
 def has(page: Page, block: str) -> bool:
@@ -93,11 +93,11 @@ def test_the_page_of_words_has_every_reason_with_phrases_or_codes_by_name_and_li
     reasons = dict(ours().matrix.reasons)
     bare, *others = sorted(reasons)
     coded, phrased, *_ = [slug for slug in others if reasons[slug].phrases and reasons[slug].codes]
-    reasons[bare] = reasons[bare].model_copy(update={"phrases": (), "codes": ()})
-    reasons[coded] = reasons[coded].model_copy(update={"phrases": (), "name": "Zz"})
-    reasons[phrased] = reasons[phrased].model_copy(update={"codes": ()})
-    reasons["unused"] = reasons[phrased].model_copy(update={"slug": "unused", "name": "Aa"})
-    site = replace(ours(), matrix=ours().matrix.model_copy(update={"reasons": reasons}))
+    reasons[bare] = replace(reasons[bare], phrases=(), codes=())
+    reasons[coded] = replace(reasons[coded], phrases=(), name="Zz")
+    reasons[phrased] = replace(reasons[phrased], codes=())
+    reasons["unused"] = replace(reasons[phrased], slug="unused", name="Aa")
+    site = replace(ours(), matrix=replace(ours().matrix, reasons=reasons))
     found = pages_of(site)
     (rows,) = [page.phrases for record, page in found if record.kind == "words"]
     known = {slug: one.name for slug, one in reasons.items() if one.phrases or one.codes}
@@ -138,8 +138,8 @@ def test_combinations_with_rows_lead_to_the_letters_of_their_class_of_reasons() 
     "pattern", ["/letters/{plan}/{kind}/", "/letters/{kind}-{plan}.x/", "/letters/{kind}/{plan}/x/"]
 )
 def test_where_letters_do_not_end_with_their_plan_pages_do_not_guess_their_addresses(pattern: str) -> None:
-    urls = ours().settings.urls.model_copy(update={"letter": pattern})
-    site = replace(ours(), settings=ours().settings.model_copy(update={"urls": urls}))
+    urls = replace(ours().settings.urls, letter=pattern)
+    site = replace(ours(), settings=replace(ours().settings, urls=urls))
     assert {page.letters for _, page in pages_of(site)} == {""}
 
 
@@ -161,7 +161,7 @@ def test_a_page_was_checked_on_the_newest_day_of_its_texts_and_sources() -> None
 @pytest.mark.parametrize("checked", [DAY + timedelta(days=1), date(2020, 1, 1)], ids=["newer", "older"])
 def test_texts_and_sources_make_a_page_newer_and_neither_makes_it_older(checked: date) -> None:
     small = read_whole(SMALL)  # whose texts were checked on different days
-    sources = {slug: one.model_copy(update={"checked": checked}) for slug, one in small.sources.items()}
+    sources = {slug: replace(one, checked=checked) for slug, one in small.sources.items()}
     several = 0
     for _, page in pages_of(replace(small, sources=sources)):
         texts = {day for one in page.sections if one.path and (day := small.content.block(one.path).front.checked)}

@@ -17,6 +17,7 @@ from appealsite.problems import Problem
 from appealsite.read.content import Cell
 from appealsite.read.models import Combination
 from appealsite.read.site import Site
+from appealsite.read.validate import adapter
 from appealsite.read.vocabulary import Context
 from tests.published_site import edit
 from tests.small_site import SMALL, call, copy_small, read_whole
@@ -108,8 +109,8 @@ def test_each_page_that_may_show_one_of_some_texts_is_found_once_and_in_order(
 
 
 def test_no_page_stands_at_an_address_of_slugs_that_never_meet() -> None:
-    only = Combination.model_validate({"payer": ["acme"], "service": ["on"], "reason": ["step-therapy"]})
-    site = replace(small(), matrix=small().matrix.model_copy(update={"combinations": (only,)}))
+    only = adapter(Combination).validate_python({"payer": ["acme"], "service": ["on"], "reason": ["step-therapy"]})
+    site = replace(small(), matrix=replace(small().matrix, combinations=(only,)))
     plan = make_plan_by_address(site, DAY, [])
     for url in ("/help/no/", WALKER, "/services/walker/", "/reasons/012", "/help/acme/on/012/", "/help/page-2/"):
         assert plan.find(url) is None, url
@@ -142,8 +143,8 @@ def test_later_parts_of_hubs_are_found_in_the_one_form_of_their_address(monkeypa
 
 def test_a_combination_with_the_address_of_another_page_is_told() -> None:
     settings = small().settings
-    urls = settings.urls.model_copy(update={"reason": WALKER + "{reason}/"})
-    site = replace(small(), settings=settings.model_copy(update={"urls": urls}))
+    urls = replace(settings.urls, reason=WALKER + "{reason}/")
+    site = replace(small(), settings=replace(settings, urls=urls))
     assert told(site) == [f"two pages have the address {WALKER}step-therapy/"]
 
 
@@ -184,7 +185,7 @@ def test_a_page_comes_from_the_line_that_makes_it(url: str, path: str, line: str
 )
 def test_a_page_cannot_take_the_place_of_other_files(urls: dict[str, str], message: str) -> None:
     settings = small().settings
-    site = replace(small(), settings=settings.model_copy(update={"urls": settings.urls.model_copy(update=urls)}))
+    site = replace(small(), settings=replace(settings, urls=replace(settings.urls, **urls)))
     [one] = [one for one in told(site) if one.startswith(message.partition(" ")[0])]
     assert one.startswith(message)
 
@@ -219,6 +220,6 @@ def test_a_page_cannot_lie_below_a_file(tmp_path: Path, kind: str, old: str, pat
 @pytest.mark.parametrize("index", ["/thanks", "/thanks.html", "/Thanks/", "/thanks/index.html", "/thanks/index"])
 def test_addresses_that_hosts_take_for_one_are_not_two_pages(index: str) -> None:
     settings = small().settings
-    urls = settings.urls.model_copy(update={"index": index})
-    site = replace(small(), settings=settings.model_copy(update={"urls": urls}))
+    urls = replace(settings.urls, index=index)
+    site = replace(small(), settings=replace(settings, urls=urls))
     assert sorted(told(site)) in ([f"two pages have the address {one}"] for one in (index, "/thanks/"))

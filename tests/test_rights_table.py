@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from appealsite.plan.rights import earliest_deadline, plan_row, plan_rows
 from appealsite.plan.sources import SourceList
 from appealsite.read.models import Decision, Kind, OutsideReview, Payer, Period, PlanType, Sale
 from appealsite.read.site import Site
+from appealsite.read.validate import adapter
 from tests.small_site import ROOT, read_whole
 
 
@@ -22,11 +24,12 @@ def site() -> Site:
 
 
 def period(text: str) -> Period:
-    return Period.model_validate(text)
+    made: Period = adapter(Period).validate_python(text)
+    return made
 
 
 def plan(**fields: Any) -> PlanType:
-    """A kind of plan of which nothing is known but these fields."""
+    """A kind of plan of which nothing is known but these fields, even if no file could say so."""
     bare: dict[str, Any] = {
         "levels": None,
         "outside_review": None,
@@ -35,7 +38,9 @@ def plan(**fields: Any) -> PlanType:
         "decision": Decision(),
     }
     bare |= {"file_note": None, "ongoing": None, "claim_file": None, "covers": ()}
-    return site().plan_types["marketplace"].model_copy(update=bare | fields)
+    made = copy(site().plan_types["marketplace"])
+    vars(made).update(bare | fields)
+    return made
 
 
 def row(**fields: Any) -> PlanRow:
@@ -49,7 +54,8 @@ def review(**fields: Any) -> OutsideReview:
         "scope": "all denials",
         "sources": ("cfr-45-147-136",),
     }
-    return OutsideReview.model_validate(known | fields)
+    made: OutsideReview = adapter(OutsideReview).validate_python(known | fields)
+    return made
 
 
 def test_nothing_is_said_where_nothing_is_known() -> None:
@@ -81,12 +87,12 @@ def test_the_time_to_appeal_names_what_it_counts_from(counts: str, words: str) -
     ],
 )
 def test_the_clock_of_an_exception_starts_with_the_prescribers_statement(clocks: dict[str, str], words: str) -> None:
-    assert row(decision=Decision.model_validate(clocks)).answers == (Fact("Exception for a drug", words),)
+    assert row(decision=adapter(Decision).validate_python(clocks)).answers == (Fact("Exception for a drug", words),)
 
 
 def test_each_clock_of_the_plan_is_named_and_two_levels_have_their_own() -> None:
     clocks = {"urgent": "72 hours", "before_care": "30 days", "after_care": "60 days", "part_b_drug": "7 days"}
-    decision = Decision.model_validate(
+    decision = adapter(Decision).validate_python(
         clocks | {"before_care_two_levels": "15 days", "after_care_two_levels": "30 days"}
     )
     assert row(decision=decision).answers == (
@@ -139,9 +145,9 @@ def test_how_the_outside_step_starts(known: dict[str, Any], facts: tuple[Fact, .
 
 def sold(*kinds: tuple[str, PlanType], **sale: Any) -> tuple[Payer, Site]:
     """A payer that sells these kinds of plan, and a site that knows no others."""
-    known = {slug: one.model_copy(update={"slug": slug, "name": slug.upper()}) for slug, one in kinds}
-    sells = tuple(Sale.model_validate({"plan_type": slug} | sale) for slug in known)
-    payer = site().matrix.payers["aetna"].model_copy(update={"sells": sells})
+    known = {slug: replace(one, slug=slug, name=slug.upper()) for slug, one in kinds}
+    sells = tuple(adapter(Sale).validate_python({"plan_type": slug} | sale) for slug in known)
+    payer = replace(site().matrix.payers["aetna"], sells=sells)
     return payer, replace(site(), plan_types=known)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from appealsite.check.written import lowered
-from appealsite.read.models import KINDS, Checks, Matrix, Model, Period, PlanType
+from appealsite.read.model import Model
+from appealsite.read.models import KINDS, Checks, Matrix, Period, PlanType
 from appealsite.read.site import Site
 
 GAP = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]*)"  # between two words, also of two lines; blanks are longer

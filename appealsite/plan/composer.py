@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 from appealsite.memo import Memo
 from appealsite.plan.cells import Pair
@@ -34,7 +35,7 @@ from appealsite.plan.sources import SourceList
 from appealsite.plan.structured import Structured, dated, reviewed_by
 from appealsite.plan.urls import address, file_of, part_of
 from appealsite.problems import Problem
-from appealsite.read.models import Kind, ReasonKind
+from appealsite.read.models import Kind, ReasonClass, ReasonKind
 from appealsite.read.site import Site
 from appealsite.read.text import Line
 from appealsite.read.vocabulary import Context, written
@@ -303,7 +304,7 @@ class Composer:
         )
 
     def _reason_kind(self, slug: str) -> ReasonKind:
-        return ReasonKind(slug=slug, words=getattr(self._site.settings.reason_kinds, slug))
+        return ReasonKind(slug=cast(ReasonClass, slug), words=getattr(self._site.settings.reason_kinds, slug))
 
     def _words(self, group: str, record: Record, context: Context) -> str:
         """The page's text from one of the pattern groups of data/site.yaml; a free-standing page brings its own."""

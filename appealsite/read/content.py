@@ -13,6 +13,7 @@ from appealsite.memo import Memo
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.files import Place, mark_in, read_text
 from appealsite.read.inputs import CONTENT, file_names
+from appealsite.read.model import fields_of
 from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
@@ -30,7 +31,7 @@ Axes = Mapping[str, Collection[str]]  # the slugs of each axis; one whose slugs 
 _SHOWN = ("title", "description", "search_title", "menu_title")  # the keys of front matter whose texts pages show
 _GROUPS: Mapping[str, tuple[str, ...]] = {"payer": (), "service": KINDS, "reason": CLASSES}
 _DASHES = re.compile(r"\s*[-\u2010-\u2015]+\s*")
-_KEY = re.compile(rf"\s*(?:{'|'.join(FrontMatter.model_fields)}):(?:\s|$)")
+_KEY = re.compile(rf"\s*(?:{'|'.join(fields_of(FrontMatter))}):(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)

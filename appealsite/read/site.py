@@ -15,10 +15,10 @@ from appealsite.read.data_texts import PATTERNS, unfilled
 from appealsite.read.files import is_absent, read_text
 from appealsite.read.inputs import file_names
 from appealsite.read.layouts import Layouts
+from appealsite.read.model import Model
 from appealsite.read.models import (
     AXES_OF,
     Matrix,
-    Model,
     Outline,
     Patterns,
     Person,

@@ -7,16 +7,19 @@ import types
 import typing
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from appealsite.names import shown
 from appealsite.problems import Problem, look_alikes, suggest
-from appealsite.read.models import FORMS, SLUG, VISIBLE, Model
+from appealsite.read.model import FORMS, Known, Model, fields_of
+from appealsite.read.models import SLUG, VISIBLE
 from appealsite.read.yaml_tree import Document, Where
 
+if TYPE_CHECKING:  # what is known to be sound is not validated again
+    from pydantic import TypeAdapter
+
 _SEVERAL = re.compile(rf"{SLUG}(?:, *{SLUG})+")
+_UNKNOWN = "unexpected_keyword_argument"
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -30,16 +33,18 @@ _EXPECTED = {
 
 def validated(type_: Any, value: Any, document: Document, where: Where, problems: list[Problem]) -> Any:
     """``value`` as ``type_``, or None with every complaint added to ``problems`` at its place in ``document``."""
+    from pydantic import ValidationError
+
     found: Any = None
     details: list[dict[str, Any]] = []
     empty = set(_empty(value, ()))
     try:
-        found = _adapter(type_).validate_python(value)
+        found = adapter(type_).validate_python(value)
     except ValidationError as error:
         details = [dict(detail) for detail in error.errors(include_url=False)]
     misspelt = _misspelt(details)
     for detail in details:
-        if detail["type"] == "extra_forbidden":
+        if detail["type"] == _UNKNOWN:
             empty.discard(detail["loc"])
         elif detail["loc"] in empty or detail["loc"] in misspelt.values():
             continue
@@ -49,8 +54,10 @@ def validated(type_: Any, value: Any, document: Document, where: Where, problems
 
 
 @cache
-def _adapter(type_: Any) -> TypeAdapter[Any]:
+def adapter(type_: Any) -> TypeAdapter[Any]:
     """What validates a type; making it costs as much as using it."""
+    from pydantic import TypeAdapter
+
     return TypeAdapter(type_)
 
 
@@ -76,7 +83,7 @@ def _misspelt(details: list[dict[str, Any]]) -> dict[Where, Where]:
     found: dict[Where, Where] = {}
     missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
     for detail in details:
-        if detail["type"] == "extra_forbidden":
+        if detail["type"] == _UNKNOWN:
             *parent, key = detail["loc"]
             beside = [str(loc[-1]) for loc in missing.difference(found.values()) if list(loc[:-1]) == parent]
             for meant in look_alikes(str(key), sorted(beside)):
@@ -88,8 +95,8 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     path: Where = tuple(part for part in detail["loc"] if part != "[key]")
     kind, given = detail["type"], detail["input"]
     full = where + path
-    if kind == "extra_forbidden":
-        known = [field.alias or name for name, field in _fields(type_, path[:-1]).items() if not field.exclude]
+    if kind == _UNKNOWN:
+        known = [name for name, field in _fields(type_, path[:-1]).items() if not field.key]
         near = suggest(str(path[-1]), [str(meant[-1])] if meant else known)
         message = f"unknown key '{shown(str(path[-1]))}'"
         return Problem(document.key_mark(full), message, near or f"known here: {', '.join(known)}")
@@ -110,7 +117,7 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
     if kind == "value_error":
         whole = document.key_mark(full) if isinstance(given, dict) else mark
         return Problem(whole, str(detail["ctx"]["error"]))
-    if kind == "model_type":
+    if kind == "dataclass_type":
         return Problem(mark, f"{_at(type_, path).FORM} is expected here")
     if kind in _EXPECTED:
         hint = f"write [{shown(given)}]" if kind == "tuple_type" and isinstance(given, str) else ""
@@ -135,11 +142,9 @@ _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at mos
 def _step(type_: Any, key: Any) -> Any:
     """The type found under ``key`` in a value of ``type_``, or None."""
     type_ = bare(type_)
-    if isinstance(type_, type) and issubclass(type_, BaseModel):
-        for name, field in type_.model_fields.items():
-            if key == (field.alias or name):
-                return field.annotation
-        return None
+    fields = fields_of(type_)
+    if fields:
+        return fields[key].type if key in fields else None
     arguments = typing.get_args(type_)
     origin = typing.get_origin(type_)
     if origin is tuple or origin is list:
@@ -172,16 +177,13 @@ def _at(type_: Any, path: Where) -> Any:
     return bare(type_)
 
 
-def _fields(type_: Any, path: Where) -> dict[str, Any]:
-    model = _at(type_, path)
-    return dict(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else {}
+def _fields(type_: Any, path: Where) -> dict[str, Known]:
+    return fields_of(_at(type_, path))
 
 
 def _description(type_: Any, path: Where) -> str:
-    for name, field in _fields(type_, path[:-1]).items():
-        if path and path[-1] == (field.alias or name):
-            return field.description or ""
-    return ""
+    fields = _fields(type_, path[:-1])
+    return fields[path[-1]].description if path and path[-1] in fields else ""
 
 
 def _choices(type_: Any, path: Where) -> tuple[Any, ...]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import typing
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
-
-from pydantic import BaseModel
 
 from appealsite.problems import suggest
 from appealsite.read.expressions import Constant, Expression, ExpressionError, Name, Path, Test
+from appealsite.read.model import Model, fields_of
 from appealsite.read.models import (
     ByKind,
     Payer,
@@ -115,11 +113,11 @@ def _type_of(path: Path, plan_types: Collection[str] | None) -> Any:
         rest = rest[1:]
     for part in rest:
         model = bare(type_)
-        fields = public_fields(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
+        fields = fields_of(model)
         if part not in fields:
             hint = suggest(part, fields) or (f"known here: {', '.join(fields)}" if fields else "")
             raise UnknownName(f"unknown name '{part}' in '{'.'.join(path)}'", hint)
-        type_ = fields[part]
+        type_ = fields[part].type
     return type_
 
 
@@ -127,15 +125,9 @@ def is_address(path: Path) -> bool:
     """Whether the name stands for a whole web address, so that it may begin a link target."""
     type_: Any = ROOTS.get(path[0])
     for part in path[1:]:
-        type_ = public_fields(bare(type_)).get(part) if isinstance(bare(type_), type) else None
+        field = fields_of(bare(type_)).get(part)
+        type_ = field.type if field else None
     return type_ is not None and (type_ == WebAddress or path in (("site", "url"),))
-
-
-@cache
-def public_fields(model: type[BaseModel]) -> dict[str, Any]:
-    """A model's fields by the names people write, with their types."""
-    hints = typing.get_type_hints(model, include_extras=True)
-    return {field.alias or name: hints[name] for name, field in model.model_fields.items()}
 
 
 def _is_text(type_: Any) -> bool:
@@ -192,12 +184,10 @@ class Context:
         return value
 
 
-def attribute(model: BaseModel, name: str) -> Any:
+def attribute(model: Model, name: str) -> Any:
     """The field that people write as ``name`` (``class`` is ``reason_class`` in Python)."""
-    fields = type(model).model_fields
-    if name in fields:
-        return getattr(model, name)
-    return next(getattr(model, field) for field, info in fields.items() if info.alias == name)
+    kind: Any = type(model)
+    return getattr(model, fields_of(kind)[name].name)
 
 
 def written(value: Any) -> str:
