@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appealsite import workers
-from appealsite.aside import Aside
+from appealsite.aside import Aside, meanwhile
 from appealsite.cache import Shelf
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
@@ -190,14 +190,21 @@ class _Build:
         self.summary.removed = len(gone)
 
     def _look(self, last: LastBuild | None) -> dict[str, bytes]:
-        """The digests of all inputs. A full build needs the whole program too, which is loaded meanwhile."""
+        """The digests of all inputs. A full build needs the whole program too, which is loaded meanwhile, and what the
+        data files say, which are read with all that only they need."""
         looking = Aside(partial(self._digests, icons=self._makes_anew(last)), apart=self.apart and last is None)
-        try:
-            if last is None:
-                import appealsite.chunks  # noqa: F401
-            return looking.result()
-        finally:
-            looking.stop()
+        with meanwhile(self._keep_data, apart=self._makes_anew(last)):
+            try:
+                if last is None:
+                    import appealsite.chunks  # noqa: F401
+                return looking.result()
+            finally:
+                looking.stop()
+
+    def _keep_data(self) -> None:
+        from appealsite.read.site import keep_data
+
+        keep_data(self.root, Kept(self.root / KEPT / "parsed"))
 
     def _digests(self, icons: bool) -> dict[str, bytes]:
         """The digests of all inputs; and the ``icons`` drawn, so that whoever needs them finds them."""

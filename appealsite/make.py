@@ -83,7 +83,7 @@ class Maker:
         self.problems: list[Problem] = []
         layouts = with_icons(read_layouts(order.root, self.problems), self.kept("icons"), self.problems)
         with meanwhile(partial(self._check_templates, layouts), apart=apart):
-            site = read_site(order.root, layouts, self.problems, order.inputs)
+            site = read_site(order.root, layouts, self.problems, order.inputs, kept=self.kept("parsed"))
             if site is not None:
                 layouts = with_rules(layouts, site)
                 self._plan(replace(site, layouts=layouts))

@@ -24,7 +24,7 @@ ALLOWED = {
     "last_build": set[str](),
     "kept": set[str](),
     "hosts": {"problems", "read", "plan"},
-    "read": {"problems", "memo", "values", "names"},
+    "read": {"problems", "memo", "values", "names", "generator", "kept"},
     "plan": {"problems", "memo", "values", "read"},
     "render": {"problems", "memo", "values", "generator", "kept", "read", "plan"},
     "publish": {"problems", "names", "kept", "aside"},

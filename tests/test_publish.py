@@ -214,7 +214,7 @@ def test_a_build_of_nothing_new_loads_no_program_to_make_pages_with(root: Path) 
     environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "nothing changed" in done.stdout
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    loaded = _loaded(done.stderr)
     assert "appealsite.build" in loaded
     assert not loaded & {
         "pydantic",
@@ -224,6 +224,23 @@ def test_a_build_of_nothing_new_loads_no_program_to_make_pages_with(root: Path) 
         "appealsite.read.models",
         "appealsite.read.site",
     }
+
+
+def test_a_build_of_an_edited_text_loads_nothing_to_parse_or_validate_data_with(root: Path) -> None:
+    call("--root", root, "--parser", "fast")
+    text = root / "content/angle/acme/walker/step-therapy.md"
+    text.write_text(text.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    command = [sys.executable, "-X", "importtime", "build.py", "--root", str(root), "--parser", "fast"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "nothing changed" not in done.stdout
+    loaded = _loaded(done.stderr)
+    assert "appealsite.read.site" in loaded
+    assert not loaded & {"pydantic", "yaml"}
+
+
+def _loaded(said: str) -> set[str]:
+    return {line.rpartition("|")[2].strip() for line in said.splitlines()}
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,13 @@ def plan(**fields: Any) -> PlanType:
         "decision": Decision(),
     }
     bare |= {"file_note": None, "ongoing": None, "claim_file": None, "covers": ()}
-    made = copy(site().plan_types["marketplace"])
-    vars(made).update(bare | fields)
+    return changed(site().plan_types["marketplace"], **(bare | fields))
+
+
+def changed(kind: PlanType, **fields: Any) -> PlanType:
+    """A kind of plan with other fields, which nobody checks."""
+    made = copy(kind)
+    vars(made).update(fields)
     return made
 
 
@@ -145,7 +150,7 @@ def test_how_the_outside_step_starts(known: dict[str, Any], facts: tuple[Fact, .
 
 def sold(*kinds: tuple[str, PlanType], **sale: Any) -> tuple[Payer, Site]:
     """A payer that sells these kinds of plan, and a site that knows no others."""
-    known = {slug: replace(one, slug=slug, name=slug.upper()) for slug, one in kinds}
+    known = {slug: changed(one, slug=slug, name=slug.upper()) for slug, one in kinds}
     sells = tuple(adapter(Sale).validate_python({"plan_type": slug} | sale) for slug in known)
     payer = replace(site().matrix.payers["aetna"], sells=sells)
     return payer, replace(site(), plan_types=known)

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appealsite.problems import Mark, Problem
+from appealsite.read.document import Document
 from appealsite.read.yaml_errors import MAX_DEPTH
-from appealsite.read.yaml_tree import MAX_ALIASES, Document, parse_yaml
+from appealsite.read.yaml_parser import MAX_ALIASES
+from appealsite.read.yaml_tree import parse_yaml
 
 EXACT = [
     *("no", "NO", "on", "off", "yes", "y", "true", "null", "~", "012", "0x1F", "1e3", "12:30", "1_000", "+1", ".5"),

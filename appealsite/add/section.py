@@ -9,8 +9,8 @@ from pathlib import Path
 
 from appealsite.add.entry import Kind
 from appealsite.problems import Problem, ProblemsFound, cannot_be_read
+from appealsite.read.document import Document
 from appealsite.read.site import MATRIX
-from appealsite.read.yaml_tree import Document
 
 _END = re.compile(r"\r\n|\r|\n")
 

@@ -14,9 +14,9 @@ from appealsite.check.writing import doubled_word
 from appealsite.check.written import Written
 from appealsite.problems import Mark
 from appealsite.read.data_texts import PATTERNS, texts_of
+from appealsite.read.document import Where
 from appealsite.read.models import ByKind
 from appealsite.read.site import MATRIX, PLAN_TYPES, SETTINGS, Site
-from appealsite.read.yaml_tree import Where
 
 _NOT_SHOWN = frozenset({"check", "urls", "url", "outline", "checked", "sources", "law", "help"})
 

@@ -154,7 +154,8 @@ class Studio:
         self._reading.problems.clear()
         self._plan = None
         before = self._reading.known_content
-        site = read_site(self.root, self._layouts, self._of_data, reading=self._reading)
+        kept = Kept(self._kept / "parsed")
+        site = read_site(self.root, self._layouts, self._of_data, reading=self._reading, kept=kept)
         if self._reading.known_content is not before:  # which file gives a text, or what texts may name, is another
             self._of_files.clear()
             self.has_unseen_texts = True

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from appealsite.memo import Memo
 from appealsite.problems import Mark, Problem, suggest
+from appealsite.read.document import Document
 from appealsite.read.files import Place, mark_in, read_text
 from appealsite.read.inputs import CONTENT, file_names
 from appealsite.read.model import fields_of
 from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
-from appealsite.read.yaml_tree import Document, parse_yaml
+from appealsite.read.yaml_tree import parse_yaml
 
 PAGES = "pages"
 TEXT = "text"  # in the outline of free-standing pages: the text of the page itself
@@ -286,7 +287,8 @@ def _read_head(lines: list[str], name: str, problems: list[Problem]) -> _Head | 
     document = parse_yaml("\n".join(lines[1:end]), name, problems, first_line=1)
     front = None
     if document is not None:
-        front = validated(FrontMatter, document.value or {}, document, (), problems)
+        value = document.value or {}
+        front = FrontMatter.of_plain(value) or validated(FrontMatter, value, document, (), problems)
     said = document.value if document is not None else None
     titled = "title" in said if isinstance(said, dict) else any(line.startswith("title:") for line in lines[1:end])
     if front is None and not titled:  # the mistake may be in the title, so judge by the headings

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from appealsite.problems import Problem
-from appealsite.read.yaml_tree import Document, Where
+from appealsite.read.document import Document, Where
 
 PATTERNS = ("headings", "titles", "descriptions")  # of data/site.yaml: the texts that are filled in for each page
 

@@ -7,6 +7,7 @@ becomes a number, a date or true/false only because its type here says so. Field
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, get_args
 from urllib.parse import urlsplit
@@ -749,3 +750,24 @@ class FrontMatter(Model):
     allow: dict[str, Text] = said(
         default_factory=dict, description="Rules of `check` that this file may break, by code, each with the reason."
     )
+
+    @classmethod
+    def of_plain(cls, said: object) -> FrontMatter | None:
+        """Front matter that says texts, days and flags alone, as nearly all does, without pydantic. None for any other,
+        which may be sound as well."""
+        if not isinstance(said, dict) or not said.keys() <= _PLAIN.keys():
+            return None
+        if not all(isinstance(value, str) and _SURELY_SEEN.search(value) for value in said.values()):
+            return None
+        try:
+            return cls(**{key: _PLAIN[key](value) for key, value in said.items()})
+        except ValueError:
+            return None
+
+
+_SURELY_SEEN = re.compile("[A-Za-z0-9]")
+_PLAIN: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("title", "description", "search_title", "menu_title"), str),
+    **dict.fromkeys(("reference", "index"), _true_or_false),
+    "checked": _iso_date,
+}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from appealsite.problems import Problem, suggest
+from appealsite.read.document import Document, Where
 from appealsite.read.model import fields_of
 from appealsite.read.models import Combination, Matrix, PlanType
 from appealsite.read.vocabulary import AXES
-from appealsite.read.yaml_tree import Document, Where
 
 SOURCES_OF_PLANS = [name for name in fields_of(PlanType) if name == "help" or name.endswith("sources")]
 SHOWN_CHOICES = 12  # a message that names more of them would be no help

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,9 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from appealsite.generator import generator_identity
+from appealsite.kept import Kept
 from appealsite.problems import Mark, Problem, look_alikes, suggest
 from appealsite.read.content import TEXT, Content
 from appealsite.read.data_texts import PATTERNS, unfilled
+from appealsite.read.document import Document, Where
 from appealsite.read.files import is_absent, read_text
 from appealsite.read.inputs import file_names
 from appealsite.read.layouts import Layouts
@@ -32,7 +36,7 @@ from appealsite.read.references import References
 from appealsite.read.text import Line, TextRules, read_line
 from appealsite.read.validate import validated
 from appealsite.read.vocabulary import AXES, OF_LETTERS
-from appealsite.read.yaml_tree import Document, Where, parse_yaml
+from appealsite.read.yaml_tree import parse_yaml
 
 MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
     "data/matrix.yaml",
@@ -115,6 +119,32 @@ class Reading:
         self._content = None
 
 
+def keep_data(root: Path, kept: Kept) -> None:
+    """Read the data files, so that what they say is kept; what is wrong in one, whoever reads it next will tell."""
+    for name in _MAKE:
+        if not is_absent(root / name):
+            text = read_text(root / name, name, [])
+            if text is not None:
+                _read_data(name, text, kept, [])
+
+
+def _read_data(name: str, text: str | None, kept: Kept, problems: list[Problem]) -> tuple[Document | None, Any]:
+    """A data file, and what it says: taken from what is kept, where nothing was wrong with the same text before."""
+    key = f"{generator_identity()} {name} {text}".encode()
+    known = kept.get(name, key)
+    if known is not None:
+        read: tuple[Document, Any] = pickle.loads(known)  # noqa: S301 - sealed by its digest
+        return read
+    found = len(problems)
+    document = _document(text, name, problems)
+    value = _MAKE[name](document, problems)
+    if document is not None:
+        problems += list(unfilled(document, PATTERNS if name == SETTINGS else (), problems))
+        if len(problems) == found:
+            kept.put(name, key, pickle.dumps((document, value)))
+    return document, value
+
+
 def read_site(
     root: Path,
     layouts: Layouts,
@@ -122,12 +152,13 @@ def read_site(
     expected: Mapping[str, bytes] | None = None,
     recorded: Published | None = None,
     reading: Reading | None = None,
+    kept: Kept | None = None,
 ) -> Site | None:
     """Read a project folder; None when something is wrong, with all of it in ``problems``.
 
     Where the data files are sound, Markdown files are opened later, when their text is asked for. ``expected`` holds
     the digests of the input files as the build began, ``recorded`` what stands in for the file of what is published,
-    ``reading`` what earlier calls have read.
+    ``reading`` what earlier calls have read, ``kept`` what earlier builds have.
     """
     found = len(problems)
     _check_names(root, problems)
@@ -135,30 +166,23 @@ def read_site(
     reading = reading or Reading(problems)
     documents: dict[str, Document | None] = {}
 
-    def read(name: str, make: Callable[[Document | None, list[Problem]], T]) -> T:
+    def read(name: str) -> Any:
         text = reading.texts.get(name) or read_text(root / name, name, problems)
-
-        def parse(told: list[Problem]) -> tuple[Document | None, T]:
-            document = _document(text, name, told)
-            value = make(document, told)
-            if document is not None:
-                told += list(unfilled(document, PATTERNS if name == SETTINGS else (), told))
-            return document, value
-
-        documents[name], value = reading.value(name, text, parse, problems)
+        make = partial(_read_data, name, text, kept or Kept(None))
+        documents[name], value = reading.value(name, text, make, problems)
         return value
 
-    sources: dict[str, Source] = read(SOURCES, lambda found, told: _entries(found, Source, told))
-    plan_types: dict[str, PlanType] = read(PLAN_TYPES, lambda found, told: _entries(found, PlanType, told))
-    settings: Settings | None = read(SETTINGS, lambda found, told: _model(found, Settings, told))
-    matrix = read(MATRIX, _matrix)
+    sources: dict[str, Source] = read(SOURCES)
+    plan_types: dict[str, PlanType] = read(PLAN_TYPES)
+    settings: Settings | None = read(SETTINGS)
+    matrix: Matrix | None = read(MATRIX)
     redirections: Redirections | None = None
     if not is_absent(root / REDIRECTS):
-        redirections = read(REDIRECTS, lambda found, told: _model(found, Redirections, told))
+        redirections = read(REDIRECTS)
     people: dict[str, Person] = {}
     people_ids: tuple[str, ...] | None = ()
     if not is_absent(root / PEOPLE):
-        people = read(PEOPLE, lambda found, told: _entries(found, Person, told))
+        people = read(PEOPLE)
         people_ids = _ids(documents[PEOPLE])
     published = read_published(root, problems) if recorded is None else recorded
     source_ids, plan_type_ids = _ids(documents[SOURCES]), _ids(documents[PLAN_TYPES])
@@ -238,11 +262,11 @@ def _axes(document: Document | None) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _model(document: Document | None, model: Any, problems: list[Problem]) -> Any:
+def _model(model: Any, document: Document | None, problems: list[Problem]) -> Any:
     return validated(model, document.value, document, (), problems) if document else None
 
 
-def _entries(document: Document | None, model: Any, problems: list[Problem]) -> dict[str, Any]:
+def _entries(model: Any, document: Document | None, problems: list[Problem]) -> dict[str, Any]:
     """The sound entries of a file that maps ids to entries of one model; each entry learns its id as ``slug``."""
     found: dict[str, Any] = {}
     if document is None:
@@ -278,6 +302,16 @@ def _matrix(document: Document | None, problems: list[Problem]) -> Matrix | None
                     problems.append(Problem(document.key_mark((axis, key)), f"'{key}' has a meaning of its own", hint))
     found: Matrix | None = validated(Matrix, value, document, (), problems)
     return found
+
+
+_MAKE: Mapping[str, Callable[[Document | None, list[Problem]], Any]] = {  # what each data file says
+    SOURCES: partial(_entries, Source),
+    PLAN_TYPES: partial(_entries, PlanType),
+    SETTINGS: partial(_model, Settings),
+    MATRIX: _matrix,
+    REDIRECTS: partial(_model, Redirections),
+    PEOPLE: partial(_entries, Person),
+}
 
 
 def _patterns(document: Document | None, settings: Settings, rules: TextRules) -> dict[tuple[str, str], Line]:

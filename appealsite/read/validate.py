@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from appealsite.names import shown
 from appealsite.problems import Problem, look_alikes, suggest
+from appealsite.read.document import Document, Where
 from appealsite.read.model import FORMS, Known, Model, fields_of
 from appealsite.read.models import SLUG, VISIBLE
-from appealsite.read.yaml_tree import Document, Where
 
 if TYPE_CHECKING:  # what is known to be sound is not validated again
     from pydantic import TypeAdapter
@@ -43,11 +43,14 @@ def validated(type_: Any, value: Any, document: Document, where: Where, problems
     except ValidationError as error:
         details = [dict(detail) for detail in error.errors(include_url=False)]
     misspelt = _misspelt(details)
+    of_items = {detail["loc"][:-1] for detail in details}
     for detail in details:
         if detail["type"] == _UNKNOWN:
             empty.discard(detail["loc"])
         elif detail["loc"] in empty or detail["loc"] in misspelt.values():
             continue
+        elif detail["type"] == "too_short" and detail["loc"] in of_items:
+            continue  # it counts sound items only
         problems.append(_problem(detail, misspelt.get(detail["loc"]), type_, document, where))
     problems += [_nothing_said(path, type_, document, where) for path in empty]
     return None if details or empty else found
