@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from appealsite.read.published import Recorded
-from appealsite.render.discovery import MOST_BYTES, MOST_URLS, sitemaps
+from appealsite.render.discovery import MOST_BYTES, MOST_URLS, Listed, sitemaps
 from benchmarks.workload import generate
 from tests.published_site import LATER, edit, published_site
 from tests.real_site import ROOT, run_build
@@ -39,8 +38,8 @@ INDEX_SCHEMA = b"""<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" elem
 </xsd:schema>"""
 
 
-def page(number: int, url: str = "", modified: str = "2026-11-21") -> Recorded:
-    return Recorded(url or f"/help/payer/service/reason-{number:06}/", "2026-11-21", modified, "-")
+def page(number: int, url: str = "", modified: str = "2026-11-21") -> Listed:
+    return url or f"/help/payer/service/reason-{number:06}/", modified
 
 
 def read(files: dict[str, bytes]) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
@@ -74,7 +73,7 @@ def test_the_sitemaps_are_as_many_as_the_protocol_asks_for(pages: int, files: in
     rows = [page(number) for number in range(pages)]
     names, listed = read(sitemaps(URL, rows))
     assert names == [f"sitemaps/pages-{number}.xml" for number in range(1, files + 1)]
-    assert all_of(listed) == [row.url for row in rows]
+    assert all_of(listed) == [url for url, _ in rows]
 
 
 @needs_schema
@@ -83,7 +82,7 @@ def test_a_sitemap_is_cut_before_it_is_too_large() -> None:
     rows = [page(0, f"/{long}/{number}/") for number in range(30_000)]
     names, listed = read(sitemaps(URL, rows))
     assert len(names) == 2
-    assert all_of(listed) == [row.url for row in rows]
+    assert all_of(listed) == [url for url, _ in rows]
 
 
 def test_no_sitemap_is_a_byte_larger_than_allowed() -> None:

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from appealsite.plan.taken import SITEMAPS, key_file
 from appealsite.read.models import Settings
-from appealsite.read.published import Recorded, recorded
+from appealsite.read.published import recorded
 
 MOST_URLS = 50_000  # in one sitemap, by the protocol
 MOST_BYTES = 50 * 1024 * 1024  # of one sitemap, uncompressed, by the protocol
@@ -22,20 +22,19 @@ IN_FEED = 50
 
 SITEMAP, ROBOTS, FEED = "sitemap.xml", "robots.txt", "feed.xml"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+Listed = tuple[str, str]  # a page's address and the day on which it last changed
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def discovery(settings: Settings, entries: Iterable[str]) -> dict[str, bytes]:
     """All these files by name, from what was remembered of each page (``plan.history.entry_of``)."""
-    pages = []
-    for entry in sorted(entries):
-        line, _, heading = entry.partition("\n")
-        page = recorded(line)
-        if page.indexed:
-            pages.append((page, heading))
-    files = sitemaps(settings.url, [page for page, _ in pages])
+    listed = [entry for entry in sorted(entries) if "\tnoindex\n" not in entry]
+    rows = [entry.split("\t", 3) for entry in listed]
+    pages = [(url, modified) for url, _, modified, _ in rows]
+    files = sitemaps(settings.url, pages)
     files[ROBOTS] = _robots(settings.url)
-    files[FEED] = feed(settings, pages)
+    newest = nlargest(IN_FEED, range(len(pages)), key=lambda at: pages[at][1])
+    files[FEED] = feed(settings, [listed[at] for at in newest])
     if settings.indexnow_key:
         files[key_file(settings.indexnow_key)] = settings.indexnow_key.encode()
     return files
@@ -52,7 +51,7 @@ def _sitemap_name(number: int) -> str:
 
 
 def sitemaps(
-    site_url: str, pages: Sequence[Recorded], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
+    site_url: str, pages: Sequence[Listed], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
 ) -> dict[str, bytes]:
     """The index at ``sitemap.xml``, an address that never changes, and as many sitemaps as the pages need."""
     files = {}
@@ -65,18 +64,18 @@ def sitemaps(
     return files
 
 
-def _sitemaps(site_url: str, pages: Sequence[Recorded], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
+def _sitemaps(site_url: str, pages: Sequence[Listed], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
     """Each sitemap with the day its newest page changed."""
     start = escape(site_url)
     room = most_bytes - len(_document("urlset", ()))
     while pages:
-        addresses = escape("\n".join([page.url for page in pages[:most_urls]])).split("\n")
+        addresses = escape("\n".join([url for url, _ in pages[:most_urls]])).split("\n")
         lines = [
-            f"<url><loc>{start}{address}</loc><lastmod>{page.modified}</lastmod></url>"
-            for page, address in zip(pages, addresses)
+            f"<url><loc>{start}{address}</loc><lastmod>{modified}</lastmod></url>"
+            for (_, modified), address in zip(pages, addresses)
         ]
         fit = _that_fit(lines, room)
-        yield _document("urlset", lines[:fit]), max([page.modified for page in pages[:fit]])
+        yield _document("urlset", lines[:fit]), max([modified for _, modified in pages[:fit]])
         pages = pages[fit:]
 
 
@@ -91,10 +90,10 @@ def _document(root: str, lines: Sequence[str]) -> bytes:
     return (_XML + "\n".join([f'<{root} xmlns="{_SITEMAPS}">', *lines, f"</{root}>", ""])).encode()
 
 
-def feed(settings: Settings, pages: Iterable[tuple[Recorded, str]]) -> bytes:
-    """The Atom feed of the pages that are newest or changed last, each with its heading."""
+def feed(settings: Settings, entries: Iterable[str]) -> bytes:
+    """The Atom feed of pages, from what was remembered of each; the one that changed last is the first."""
     url = escape(settings.url)
-    newest = nlargest(IN_FEED, pages, key=lambda row: row[0].modified)
+    newest = [(recorded(line), heading) for line, _, heading in (entry.partition("\n") for entry in entries)]
     lines = [
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{settings.language}">',
         f"<title>{escape(settings.name)}</title>",
