@@ -168,6 +168,17 @@ def test_help_that_is_free_stands_before_the_paid_offer(name: str) -> None:
     assert "911" in one(page, "#emergency").text()
 
 
+def test_pages_of_letters_begin_with_the_emergency_line_and_lead_to_what_is_urgent() -> None:
+    letters = [page for name, page in pages().items() if name.startswith("letters/")]
+    assert letters
+    for page in letters:
+        first = one(page, "main > h1 + #emergency")
+        assert "911" in first.text()
+        assert "988" in first.text()
+        assert one(page, "#letter-intro a[href='#letter-urgent']")
+        assert one(page, "#letter-urgent > p > a[href='/guides/urgent-appeals/']")
+
+
 @pytest.mark.parametrize("name", FIVE)
 def test_no_drug_wording_on_a_page_that_is_not_about_a_drug(name: str) -> None:
     text = visible_text(combinations()[name], without="#sources")  # titles of documents are theirs
