@@ -214,6 +214,32 @@ def test_care_that_is_about_to_end_comes_before_the_ordinary_appeal() -> None:
         assert page.get_by_text(first).count() == 0
 
 
+def test_who_cannot_wait_is_told_to_call_today_before_a_day_that_lies_weeks_ahead() -> None:
+    first = "Since waiting could harm you, call the number on your letter or card today and ask for a fast answer."
+    with opened("/help/humana/home-health/level-of-care/") as page:
+        page.clock.set_fixed_time("2026-11-22T12:00:00Z")
+        page.fill(".today [name=letter]", "2026-11-20")
+        page.check("[name=urgent]")
+        page.check("[name=plan][value=medicare_advantage]")
+        page.get_by_text("At the latest: act by Friday, January 22, 2027").first.wait_for()
+        assert page.inner_text(".today [data-safe]").startswith(first)
+        page.check("[name=ongoing]")  # both are said, and the number on the notice first
+        page.get_by_text("For any other appeal: act by Friday, January 22, 2027").first.wait_for()
+        said = page.inner_text(".today [data-safe]")
+        assert 0 < said.index("Call the number on your notice today.") < said.index(first)
+        page.uncheck("[name=ongoing]")
+        page.uncheck("[name=urgent]")
+        page.get_by_text("Act by Friday, January 22, 2027").first.wait_for()
+        assert page.get_by_text(first).count() == 0
+    with opened("/help/humana/aba/prior-auth-missing/") as page:
+        page.clock.set_fixed_time("2026-11-22T12:00:00Z")
+        page.fill(".today [name=letter]", "2026-11-20")
+        page.check("[name=urgent]")
+        page.check("[name=plan][value=tricare]")
+        page.get_by_text("Act by Monday, November 23, 2026").first.wait_for()  # the rule's own day to ask, in writing
+        assert page.get_by_text(first).count() == 0
+
+
 def test_a_second_appeal_and_what_is_said_of_urgent_ones_are_told() -> None:
     with opened("/help/aetna/adalimumab/non-formulary/") as page:
         page.fill(".today [name=letter]", DAY)

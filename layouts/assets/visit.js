@@ -338,10 +338,13 @@ function beforeDates(plans, known, safe) {
   const ending = known.ongoing && plans.some(endsAtOnce);
   const call = "Is a Medicare plan ending your hospital, nursing home or home care? Call the number on your notice today.";
   if (ending) safe.forEach((place) => place.append(made("strong", call), " You may have a day or less. "));
+  const soon = known.urgent && !plans.some((plan) => plan.file.urgent); // where the law sets a day for asking, that day is shown
+  if (soon) safe.forEach((place) => place.append(made("strong", "Since waiting could harm you, call the number on your letter or card today and ask for a fast answer."), " "));
   if (known.final && plans.some((plan) => plan.levels > 1)) {
     return "First see if your letter asks for a second appeal to the plan. If it does, its day comes first. For outside review: ";
   }
-  return ending ? "For any other appeal: " : "";
+  if (ending) return "For any other appeal: ";
+  return soon ? "At the latest: " : "";
 }
 
 /** Says beside each field of a date the next of these safe days; a day that has passed does not hide those to come. */
