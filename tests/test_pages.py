@@ -168,6 +168,16 @@ def test_help_that_is_free_stands_before_the_paid_offer(name: str) -> None:
     assert "911" in one(page, "#emergency").text()
 
 
+def test_who_finds_no_denial_of_theirs_in_a_list_is_led_on_to_the_pages_on_reasons() -> None:
+    hubs = [page for page in pages().values() if page.css_first("main.payer, main.payer_service, main.service")]
+    assert len(hubs) > len(matrix()["payers"]) + len(matrix()["services"])
+    for page in hubs:
+        assert one(page, ".pages + #other-reason a[href='/words-on-my-letter/']")
+    words = pages()["words-on-my-letter/index.html"]
+    for reason in matrix()["reasons"]:
+        assert one(words, f"main a[href='/reasons/{reason}/']")
+
+
 def test_pages_of_letters_begin_with_the_emergency_line_and_lead_to_what_is_urgent() -> None:
     letters = [page for name, page in pages().items() if name.startswith("letters/")]
     assert letters
