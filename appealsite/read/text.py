@@ -260,6 +260,9 @@ class _Reader:
                 continue
             if condition.re is _UNCLOSED:
                 self._problem(at, "this condition is not closed with %}", "write %} at its end")
+            elif condition[1] in ("else", "endif") and condition[2].strip():
+                hint = "a further condition is {% elif ... %}" if condition[1] == "else" else "write {% endif %}"
+                self._problem(at, f"'{condition[1]}' takes no condition", hint)
             self._check_stands_alone(at, bool(fence))
             self._add_chunk(body, start, at)
             if condition[1] != "if":
