@@ -191,7 +191,7 @@ def read_site(
         addresses = {slug: sources[slug].url if slug in sources else "" for slug in source_ids}
     rules = TextRules(plan_type_ids, addresses, problems)
     axes = _axes(documents[MATRIX])
-    rules_of_files = TextRules(plan_type_ids, addresses, reading.problems, people_ids)
+    rules_of_files = TextRules(plan_type_ids, addresses, reading.problems, people_ids, axes)
     content = reading.content(
         (axes, plan_type_ids, addresses, people_ids), lambda: Content(root, axes, rules_of_files, expected), problems
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -124,6 +124,7 @@ class TextRules:
     sources: Mapping[str, str] | None  # addresses by id, None where they could not be read
     problems: list[Problem]
     people: Collection[str] | None = ()  # ids, None where they could not be read
+    slugs: Mapping[str, Collection[str]] = field(default_factory=dict)  # of each axis that could be read
 
 
 def read_line(text: str, find: Callable[[str], Mark], rules: TextRules) -> Line:
@@ -307,7 +308,7 @@ class _Reader:
     def _condition(self, at: int, source: str) -> Expression | None:
         try:
             expression = parse_condition(source)
-            check_condition(expression, self.rules.plan_types)
+            check_condition(expression, self.rules.plan_types, self.rules.slugs)
             return expression
         except ExpressionError as error:
             self._problem(at, str(error), error.hint)

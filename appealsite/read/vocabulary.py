@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from appealsite.problems import suggest
@@ -54,8 +55,13 @@ def check_printed(path: Path, plan_types: Collection[str] | None) -> None:
         raise UnknownName(f"'{'.'.join(path)}' is not one text", "name a field of it that is, or write the words out")
 
 
-def check_condition(expression: Expression, plan_types: Collection[str] | None) -> None:
-    """Raise UnknownName where a condition looks up a name that no value has, or asks what can never hold."""
+def check_condition(
+    expression: Expression, plan_types: Collection[str] | None, slugs: Mapping[str, Collection[str]]
+) -> None:
+    """Raise UnknownName where a condition looks up a name that no value has, or asks what can never hold.
+
+    ``slugs`` are those of each axis; one whose slugs could not be read is missing.
+    """
     if isinstance(expression, Name):
         _type_of(expression.path, plan_types)
     if not isinstance(expression, Test):
@@ -64,16 +70,18 @@ def check_condition(expression: Expression, plan_types: Collection[str] | None) 
     for operand in expression.operands:
         if compares and isinstance(operand, Name) and len(operand.path) == 1 and operand.path[0] not in ROOTS:
             raise UnknownName(f"unknown name '{operand.path[0]}'", f'a text stands in quotes: "{operand.path[0]}"')
-        check_condition(operand, plan_types)
+        check_condition(operand, plan_types, slugs)
     if compares:
         left, right = expression.operands
-        _check_choices(left, right, plan_types)
-        _check_choices(right, left, plan_types)
+        _check_choices(left, right, plan_types, slugs)
+        _check_choices(right, left, plan_types, slugs if expression.operator in ("==", "!=") else {})
     if expression.operator in ("in", "not in") and not _may_hold(expression.operands[1], plan_types):
         raise UnknownName(f"'{expression.operator}' needs a list or a text on its right", 'such as ["drug", "device"]')
 
 
-def _check_choices(named: Expression, constant: Expression, plan_types: Collection[str] | None) -> None:
+def _check_choices(
+    named: Expression, constant: Expression, plan_types: Collection[str] | None, slugs: Mapping[str, Collection[str]]
+) -> None:
     """Raise UnknownName where a name that has one of a few words is compared with another word."""
     if not (isinstance(named, Name) and isinstance(constant, Constant)):
         return
@@ -82,11 +90,13 @@ def _check_choices(named: Expression, constant: Expression, plan_types: Collecti
     type_ = bare(_type_of(named.path, plan_types))
     if typing.get_origin(type_) is tuple:
         type_ = typing.get_args(type_)[0]
-    if typing.get_origin(type_) is typing.Literal:
-        choices = typing.get_args(type_)
+    choices: Collection[str] = typing.get_args(type_) if typing.get_origin(type_) is typing.Literal else ()
+    if named.path[1:] == ("slug",):
+        choices = slugs.get(named.path[0], ())
+    if choices:
         for word in constant.value if isinstance(constant.value, tuple) else (constant.value,):
             if word not in choices:
-                known = f"it is one of {', '.join(filter(None, choices))}"
+                known = f"it is one of {', '.join(islice(filter(None, choices), 12))}"
                 raise UnknownName(f"'{'.'.join(named.path)}' is never '{word}'", suggest(str(word), choices) or known)
 
 
