@@ -47,10 +47,47 @@ def test_a_cell_beyond_the_head_of_its_table_is_told(small: Path, text: str, lin
         "| a | b |\n|---|---|\n| c | d |\n\nNo row | of | it.",
         "```\n| a | b |\n|---|---|\n| c | d | e |\n```",
         "No head | here\n\n|---|\n\n| c | d | e |",
+        "| a | b |\n|---|---|\n| c | d |\n> | e | f | g |",
+        "> | a | b |\n> |---|---|\n> | c | d |\n| e | f | g |",
+        "| a | b |\n|---|---|\n| c | d |\n- e | f | g",
     ],
 )
 def test_a_table_that_shows_all_its_cells_is_left_alone(small: Path, text: str) -> None:
     assert told(small, text, "T02") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("| a | b |\n|---|---|\n| c | d |\nGo on here.", 3, 1),
+        ("> | a | b |\n> |---|---|\n> Go on here.", 2, 3),
+    ],
+)
+def test_text_that_becomes_a_row_of_the_table_above_it_is_told(small: Path, text: str, line: int, column: int) -> None:
+    assert told(small, text, "T07") == [(line, column, "this line stands in the table above it, as a row")]
+
+
+def test_rows_as_a_spreadsheet_copies_them_are_told_once(small: Path) -> None:
+    text = "Bring:\n\nWhat they ask\tWhat to show\nTried it?\tNotes\nFor how long?\tDates"
+    assert told(small, text, "T07") == [(2, 14, "a table run together into one line")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|---|---|\n| c | d |\n### Why?\n\nAsk.",
+        "| a | b |\n|---|---|\n| c | d |\n> Ask.",
+        "| a | b |\n|---|---|\n| c | d |\n\nAsk.",
+        "| a | b |\n|---|---|\n| c |\n- Ask.",
+        "| a | b |\n|---|---|\n| c | d |\n```\nAsk\n```",
+        "1.\tAsk.\n2.\tWait.",
+        "-\tAsk.\n-\tWait.",
+        "A tab\tin a line.",
+        "```\na\tb\nc\td\n```",
+    ],
+)
+def test_what_ends_a_table_and_tabs_that_part_no_cells_are_left_alone(small: Path, text: str) -> None:
+    assert told(small, text, "T07") == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 from appealsite.check.claims import promise, typed_deadline, uncited
 from appealsite.check.finding import Finding
 from appealsite.check.fit import first_uses, other_wording, says_misfit, wrong_article, wrong_form
-from appealsite.check.lost import heads_nothing, lost_cells
+from appealsite.check.lost import heads_nothing, lost_cells, run_together
 from appealsite.check.places import Places
 from appealsite.check.prose import Passage, passages
 from appealsite.check.residue import residue, stray_brackets
@@ -129,8 +129,8 @@ class BlockRules:
         for spot in stray_brackets(source, self._site.sources):
             out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
         out.findings += _residue_of_head(source, block)
-        for spot in lost_cells(source):
-            out.findings.append(Finding(source.mark(spot), "T02", spot.message, spot.hint))
+        for code, spots in (("T02", lost_cells(source)), ("T07", run_together(source))):
+            out.findings += [Finding(source.mark(spot), code, spot.message, spot.hint) for spot in spots]
         context = self._context(cell)
         fixed = _fixed(cell)
         whole: list[Passage] = []

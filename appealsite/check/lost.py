@@ -1,4 +1,5 @@
-"""What Markdown loses without a word (rule T02): cells beyond a table's head, and headings that head nothing."""
+"""What Markdown loses or runs together without a word (rules T02, T07): cells beyond a table's head, headings that head
+nothing, text below a table, tables with tabs."""
 
 from __future__ import annotations
 
@@ -9,30 +10,57 @@ from appealsite.check.prose import HEADINGS, Passage
 from appealsite.check.written import Spot, Written
 from appealsite.read.citations import without_code
 
-_HINT = "add a column to the head, or write \\| for a sign of its own"
 _DELIMITERS = re.compile(r"[ >]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BEFORE = re.compile(r"[ >]*\|?")
 _PIPE = re.compile(r"(?<!\\)\|")
+_OTHER = re.compile(r"[ >]*(?:[-+*]\s|\d{1,9}[.)]\s|#{1,6}\s|`{3}|~{3}|(?:-{3,}|\*{3,}|_{3,})\s*$)")  # than a row
+_APART = re.compile(r"[ >\t]*(?:(?:[-+*•‣◦▪●]|\d{1,9}[.)])\s+)?+\S.*?(\t)\s*\S")  # cells with a tab between
 
 
 def lost_cells(written: Written) -> Iterator[Spot]:
     """Cells for which the head of their table has no column: no page shows them."""
-    if "|" not in written.text:
-        return
-    lines = without_code("\n".join(written.shown)).split("\n")
+    for number, line, width in _rows(written):
+        cells = list(_cells(line))
+        if len(cells) > width:
+            start, end = cells[width]
+            said = f"this row has {len(cells)} cells and the head of its table {width}: no page shows the rest"
+            hint = "add a column to the head, or write \\| for a sign of its own"
+            yield Spot(number, start, end - start, said, hint)
+
+
+def run_together(written: Written) -> Iterator[Spot]:
+    """Text right below a table, which becomes its row, and tables as spreadsheets copy them, which become a line."""
+    for number, line, _ in _rows(written):
+        if not _PIPE.search(line):
+            start = len(line) - len(line.lstrip(" >"))
+            said = "this line stands in the table above it, as a row"
+            yield Spot(number, start, len(line) - start, said, "put an empty line before it")
+    cells = [_APART.match(line) for line in _lines(written)] if "\t" in written.text else []
+    for number, (before, found, after) in enumerate(zip([None, *cells], cells, cells[1:], strict=False)):
+        if found and after and not before:
+            hint = "write | between the cells, and below the head a line such as |---|---|"
+            yield Spot(number, found.start(1), 1, "a table run together into one line", hint)
+
+
+def _lines(written: Written) -> list[str]:
+    return without_code("\n".join(written.shown)).split("\n")
+
+
+def _rows(written: Written) -> Iterator[tuple[int, str, int]]:
+    """The rows of tables below their heads, each with its line and with the number of cells of its head."""
+    lines = _lines(written) if "|" in written.text else []
     width = 0  # cells of the head of the table that a line belongs to, 0 outside tables
+    quotes = 0
     for number, line in enumerate(lines):
-        if width and line.strip(" >"):
-            cells = list(_cells(line))
-            if len(cells) > width:
-                start, end = cells[width]
-                said = f"this row has {len(cells)} cells and the head of its table {width}: no page shows the rest"
-                yield Spot(number, start, end - start, said, _HINT)
+        quoted = line[: len(line) - len(line.lstrip(" >"))].count(">")
+        if width and line.strip(" >") and quoted == quotes and not _OTHER.match(written.shown[number]):
+            yield number, line, width
         else:
             width = 0
             if number and "|" in line and _DELIMITERS.fullmatch(line):
                 columns = len(list(_cells(line)))
                 width = columns if columns == len(list(_cells(lines[number - 1]))) else 0
+                quotes = quoted
 
 
 def _cells(line: str) -> Iterator[tuple[int, int]]:
