@@ -91,6 +91,31 @@ def test_what_ends_a_table_and_tabs_that_part_no_cells_are_left_alone(small: Pat
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("Do this:\n    - Write\n    - Wait", 1, 5),
+        ("Do this:\n    1. Write.\n    2. Wait.", 1, 5),
+        ("- Do this:\n      - Write.", 1, 7),
+        ("\\- Write.", 0, 2),
+    ],
+)
+def test_items_that_are_too_far_to_the_right_or_escaped_are_told(
+    small: Path, text: str, line: int, column: int
+) -> None:
+    [(at, place, message)] = told(small, text, "T07")
+    assert (at, place) == (line, column)
+    assert message.endswith("list run together into one line")
+
+
+@pytest.mark.parametrize(
+    "text", ["Ask.\n\n\tWait.", "1. Ask.\n\n        Wait.", "{% if payer.parent %}\n\n    Wait.\n\n{% endif %}"]
+)
+def test_text_that_spaces_make_code_is_told(small: Path, text: str) -> None:
+    line, column = next((at, one.index("Wait")) for at, one in enumerate(text.split("\n")) if "Wait" in one)
+    assert told(small, text, "T07") == [(line, column + 1, "text that pages show as code, in lines that do not wrap")]
+
+
+@pytest.mark.parametrize(
     ("text", "line", "heading"),
     [
         ("Ask.\n\n### Why?", 2, "Why?"),

@@ -154,6 +154,7 @@ class BlockRules:
             return places[0].of(number, max(found[number].text.find(said, after), 0), said)
 
         words = self._words
+        fenced = "```" in chunk.markdown or "~~~" in chunk.markdown
         for number, passage in enumerate(found):
             for said, what in uncited(passage, words):
                 message = f"states {what} ('{said}') and cites nothing"
@@ -162,7 +163,7 @@ class BlockRules:
                 ("T01", residue(passage)),
                 ("T04", doubled_word(passage)),
                 ("T06", long_sentence(passage, words)),
-                ("T07", squashed(passage)),
+                ("T07", squashed(passage, fenced)),
             ):
                 after = 0
                 for said, message, hint in told:

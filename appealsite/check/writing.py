@@ -17,16 +17,16 @@ _NUMBERED = re.compile(
 )
 _BULLETED = re.compile(r"[.:;?!]\s[-*•]\s.+?[.;?!]\s[-*•]\s")
 _LINES = (  # that begin as items do and are none
-    (re.compile(r"^\d{1,2}[.)][^\W\d_].*\n\d{1,2}[.)]\s?[^\W\d_]", re.MULTILINE), "numbered list"),
-    (re.compile(r"^[•‣◦▪●].*\n[•‣◦▪●]", re.MULTILINE), "list"),
+    (re.compile(r"^\d{1,2}[.)]\s?[^\W\d_].*\n\d{1,2}[.)]\s?[^\W\d_]", re.MULTILINE), "numbered list"),
+    (re.compile(r"^[•‣◦▪●].*\n[•‣◦▪●]|^[-+*] \S", re.MULTILINE), "list"),
 )
 _PIPED = re.compile(r"\|\s*:?-{3,}|(?:\|[^|]+){3}\|")
 _DOUBLED = re.compile(r"\b([A-Za-z]+)\s+\1\b", re.IGNORECASE)
 _MAY_DOUBLE = frozenset({"that", "had"})
 _PROSE = frozenset({"p", "li", "dd"})
 _ITEMS = {
-    "numbered list": "an item is a number with a point and a space, the first below an empty line",
-    "list": "an item is a dash and a space, the first below an empty line",
+    "numbered list": "an item is a number, a point and a space at the start of a line, the first below an empty line",
+    "list": "an item is a dash and a space at the start of a line, the first below an empty line",
 }
 Told = tuple[str, str, str]  # the words in question, the message, a hint
 
@@ -115,11 +115,15 @@ def long_sentence(passage: Passage, words: Words) -> Iterator[Told]:
     "T07",
     "error",
     "text",
-    "A list or table run together into one line cannot be read.",
+    "A list or table run together into one line cannot be read, nor can text that is shown as code.",
     "Give each item or row a line of its own, and put an empty line before the list or table.",
 )
-def squashed(passage: Passage) -> Iterator[Told]:
-    """Paragraphs and items in which a list or a table stands run together."""
+def squashed(passage: Passage, fenced: bool) -> Iterator[Told]:
+    """Paragraphs and items in which a list or a table stands run together; and text that four spaces or a tab before it
+    make code, which no other rule reads, where nothing is ``fenced`` as such."""
+    if passage.tag == "pre" and not fenced:
+        hint = "take the spaces or the tab before it away; in a list, begin it below the item's first letter"
+        yield passage.text.split()[0], "text that pages show as code, in lines that do not wrap", hint
     if passage.tag not in _PROSE and not passage.is_heading:
         return
     for pattern, what in ((_PIPED, "table"), (_NUMBERED, "numbered list"), (_BULLETED, "list")):
