@@ -63,6 +63,19 @@ def test_an_unknown_id_apart_from_its_title_is_told(small: Path) -> None:
     assert signs(small, "A rule ([Rule 9] [no-such-rule]).") == [(LINE, 18, message)]
 
 
+@pytest.mark.parametrize("link", ["[this] (/about/)", "[this]  (https://x.example/a)"])
+def test_a_link_in_two_parts_is_told(small: Path, link: str) -> None:
+    assert signs(small, f"Read {link} now, or [yours] (as on the card).") == [
+        (LINE, 6, f"readers see '{link}', a link in two parts")
+    ]
+
+
+def test_the_number_of_a_lost_footnote_is_told_and_a_blank_is_not(small: Path) -> None:
+    assert signs(small, "The rule says so.[1]\n\n> I write on [2].") == [
+        (LINE, 18, "readers see '[1]', an id without a title")
+    ]
+
+
 def test_a_link_without_an_address_is_told(small: Path) -> None:
     assert signs(small, "Read [this]() now.") == [(LINE, 6, "the link '[this]()' leads nowhere")]
 
@@ -81,6 +94,11 @@ def test_every_sign_of_a_paragraph_is_told_and_a_tag_once(small: Path) -> None:
 def test_a_sign_at_the_start_of_each_paragraph_is_told_there(small: Path) -> None:
     found = signs(small, "<b>One</b> and more.\n\n<b>Two</b> and more.")
     assert [(line, column) for line, column, _ in found] == [(LINE, 1), (LINE + 2, 1)]
+
+
+def test_an_entity_in_a_title_is_told(small: Path) -> None:
+    head = "---\ntitle: Why don&rsquo;t they?\n---\n"
+    assert signs(small, "Text.", head) == [(2, 15, "readers see '&rsquo;'")]
 
 
 def test_a_sign_in_a_title_is_told(small: Path) -> None:

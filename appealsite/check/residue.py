@@ -33,16 +33,18 @@ _SIGNS = (  # each kind of sign with what to do about it
     ("underline", r"^=+$", "a heading is not underlined: write ### and a space before it"),
     ("item", r"^-[^\W\d_]\w*", "an item is a dash and a space, the first below an empty line"),
     ("tag", rf"</?(?:{_ELEMENTS})\b[^<>]*>|<!--", "texts hold Markdown and no HTML"),
+    ("note", rf"\b(?:{'|'.join(NOTES)})\b|\blorem ipsum\b", "write what is still missing, or remove it"),
     (
-        "other",
-        rf"\*\*|(?<!\w)__\w|\]\(|\]\[|`{{3}}|\bplaceholder\d|\bcitation7\d|\b(?:{'|'.join(NOTES)})\b|\blorem ipsum\b"
-        r"|&(?:nbsp|amp|lt|gt|quot|#\d+);",
-        "mend the Markdown around it",
+        "entity",
+        r"&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|bull|reg|trade|copy|sect|#x?[\da-f]+);",
+        "type the sign itself",
     ),
+    ("other", r"\*\*|(?<!\w)__\w|\]\(|\]\[|`{3}|\bplaceholder\d|\bcitation7\d", "mend the Markdown around it"),
 )
 _RESIDUE = re.compile("|".join(f"(?P<{kind}>{signs})" for kind, signs, _ in _SIGNS), re.IGNORECASE | re.MULTILINE)
 _HINTS = {kind: hint for kind, _, hint in _SIGNS}
 _EMPTY_LINK = re.compile(r"\[[^\[\]]*\]\(\s*(?:<\s*>)?\s*\)")
+_APART = re.compile(r"\[[^\[\]]*\]\s+\((?:/|#|https?:|mailto:)[^()\s]*\)")
 _LONE = re.compile(rf"(?<![\]\\!])\[({SLUG})\](?![\[(])")
 
 
@@ -90,14 +92,18 @@ def stray_brackets(written: Written, sources: Collection[str]) -> Iterator[Spot]
     """Links to nowhere, and ids of sources in brackets without a title before them (rule T01).
 
     Words in brackets may be a blank in a letter. They count as an id when a source has it, or, outside a quotation,
-    when they are one word with a hyphen.
+    when they are one word with a hyphen or a number, as of a footnote.
     """
     text = without_code("\n".join(written.shown)) if "[" in written.text else ""
     for number, line in enumerate(text.split("\n")):
         for found in _EMPTY_LINK.finditer(line):
             hint = "write its address between the round brackets"
             yield Spot(number, found.start(), len(found[0]), f"the link '{found[0]}' leads nowhere", hint)
+        for found in _APART.finditer(line):
+            hint = "no space stands between its brackets"
+            yield Spot(number, found.start(), len(found[0]), f"readers see '{found[0]}', a link in two parts", hint)
+        quoted = line.lstrip().startswith(">")
         for found in _LONE.finditer(line):
-            if found[1] in sources or ("-" in found[1] and not line.lstrip().startswith(">")):
+            if found[1] in sources or (("-" in found[1] or found[1].isdigit()) and not quoted):
                 message = f"readers see '{found[0]}', an id without a title"
                 yield Spot(number, found.start(), len(found[0]), message, "a citation is [title][id], without a space")
