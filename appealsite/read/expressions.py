@@ -21,6 +21,7 @@ Lookup = Callable[[Path], Any]
 MAX_LENGTH = 300  # characters of a name or a condition
 
 _CURLY = re.compile("[“”„‘’‚]")  # as word processors write quotes
+_CURLY_QUOTES = "curly quotes are no quotes here", "type straight ones"
 _ENVIRONMENT = Environment(autoescape=True)  # parses only; nothing is rendered with it
 
 
@@ -69,6 +70,8 @@ def parse_name(source: str) -> Name:
                 expression = _expression(body[0])
                 if isinstance(expression, Name):
                     return expression
+    if _CURLY.search(source):
+        raise ExpressionError(*_CURLY_QUOTES)
     raise ExpressionError("only a name may stand here", "such as {{ payer.name }}")
 
 
@@ -132,7 +135,7 @@ def _parse(source: str) -> nodes.Template:
         if str(error.message).endswith("got '='"):
             raise ExpressionError("a single '=' compares nothing", "write ==") from None
         if _CURLY.search(source):
-            raise ExpressionError("curly quotes are no quotes here", "type straight ones") from None
+            raise ExpressionError(*_CURLY_QUOTES) from None
         raise ExpressionError(f"this condition cannot be read: {error.message}", _ALLOWED) from None
     except RecursionError:
         raise ExpressionError("this condition has too many parentheses in each other", _ALLOWED) from None
