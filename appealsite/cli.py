@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from appealsite.problems import Problem, ProblemsFound, counted, suggest
+from appealsite.problems import Problem, ProblemsFound, counted, look_alikes, suggest
 from appealsite.report import Reporter, as_json_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from appealsite.read.models import HostName
 
 ENDPOINT = "https://api.indexnow.org/indexnow"  # for all search engines that take part: indexnow.org/faq
+_MEANT = {  # what other tools call a command, and what it is called here
+    **dict.fromkeys(("preview", "watch", "dev", "run", "start"), "did you mean 'serve'?"),
+    **dict.fromkeys(("lint", "test", "validate"), "did you mean 'check'?"),
+    **dict.fromkeys(("new", "create"), "did you mean 'add'?"),
+    **dict.fromkeys(("publish", "upload"), "did you mean 'deploy'?"),
+    "build": "without a command, the site is built",
+    "help": "did you mean '--help'?",
+}
 ROOT = Path(__file__).resolve().parent.parent
 
 _root_option = click.option(
@@ -41,6 +49,31 @@ def _output_option(meaning: str) -> Callable[[Any], Any]:
 
 _built_option = _output_option("The folder of the built site.")
 
+
+class _Commands(click.Group):
+    """A group that also knows the words of other tools, and where its own option belongs."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As usual, but a word that is no command gets an answer in any case."""
+        word = args[0]
+        if word in self.commands or word.startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = look_alikes(word, _MEANT)
+        meant = _MEANT[near[0]] if near else f"known here: {', '.join(sorted(self.commands))}"
+        raise click.UsageError(f"no command '{word}'; {suggest(word, self.commands) or meant}", ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As usual, but told where to write --root."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            if error.option_name != "--root":
+                raise
+            raise click.UsageError("--root stands before the command", error.ctx) from None
+
+
 _site_option = click.option(
     "--site",
     type=click.Path(path_type=Path, file_okay=False),
@@ -50,7 +83,7 @@ _site_option = click.option(
 )
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @_root_option
 @_output_option("The folder to build into.")
 @click.option("--clean", is_flag=True, help="Use nothing of earlier builds.")

@@ -49,6 +49,21 @@ def test_the_summary_says_what_stands_whether_or_not_anything_changed(root: Path
     assert {name: json.loads(call("--json", "--root", root).out)[name] for name in stands} == stands
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["preview"], "no command 'preview'; did you mean 'serve'?"),
+        (["buidl"], "no command 'buidl'; without a command, the site is built"),
+        (["Check"], "no command 'Check'; did you mean 'check'?"),
+        (["rhubarb"], "no command 'rhubarb'; known here: add, announce, check, deploy, diff, explain, record, serve"),
+        (["check", "--root", "x"], "--root stands before the command"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_one(words: list[str], told: str) -> None:
+    done = call(*words)
+    assert (done.status, done.err.splitlines()[-1]) == (2, f"Error: {told}")
+
+
 def test_quiet_prints_nothing_when_all_is_well(root: Path) -> None:
     done = run("--quiet", "--root", root)
     assert (done.status, done.out, done.err) == (0, "", "")
