@@ -176,7 +176,9 @@ def test_an_anchor_of_a_key_stands_for_the_key() -> None:
 
 
 def test_duplicate_keys_name_both_places() -> None:
-    problem = only("a: 1\nb:\n  c: 2\n  c: 3\n")
+    document, [problem] = read("a: 1\nb:\n  c: 2\n  c: 3\n")
+    assert document is not None
+    assert document.value == {"a": "1", "b": {"c": "2"}}
     assert (str(problem.mark), problem.message) == ("data/test.yaml:4:3", "'c' stands twice in this mapping")
     assert "data/test.yaml:3:3" in problem.hint
 
@@ -246,13 +248,13 @@ def test_every_tab_and_every_mistake_is_told_at_once() -> None:
     _, problems = read("a:\tx\nb: y\n\tc: z\n")
     assert [str(problem.mark) for problem in problems] == ["data/test.yaml:1:3", "data/test.yaml:3:1"]
     _, problems = read("a: 1\na: 2\nb: *x\nc: !!int 3\n")
-    assert [problem.mark.line for problem in problems] == [2, 3, 4]
+    assert sorted(problem.mark.line for problem in problems) == [2, 3, 4]
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_no_text_makes_the_reader_stumble(text: str) -> None:
     document, problems = read(text)
-    assert (document is None) == bool(problems)
+    assert document is not None or problems
     for problem in problems:
         assert str(problem).startswith("data/test.yaml")
 
@@ -265,6 +267,6 @@ marks = st.sampled_from(
 @given(st.lists(marks, max_size=40).map("".join))
 def test_no_mix_of_yaml_signs_makes_the_reader_stumble(text: str) -> None:
     document, problems = read(text)
-    assert (document is None) == bool(problems)
+    assert document is not None or problems
     for problem in problems:
         assert problem.mark.line == 0 or problem.mark.column >= 1

@@ -26,8 +26,8 @@ _CUT_OFF = re.compile(r"\s+(#[^\s#]\S*)")  # after a value without quotes
 
 
 def parsed(text: str, name: str, lines: tuple[str, ...], first_line: int, problems: list[Problem]) -> Document | None:
-    """The tree of one YAML document, or None with what is wrong in ``problems``. ``lines`` are those of its file, of
-    which ``first_line`` stand before the text."""
+    """The tree of one YAML document; see ``parse_yaml``. ``lines`` are those of its file, of which ``first_line`` stand
+    before the text."""
     found = len(problems)
     builder = _Builder(name, lines, first_line, problems)
     try:
@@ -41,7 +41,9 @@ def parsed(text: str, name: str, lines: tuple[str, ...], first_line: int, proble
     except _Bound as bound:
         problems.append(Problem(bound.mark, bound.message))
         return None
-    if len(problems) > found:
+    sound = len(problems) == found
+    problems += builder.slips
+    if not sound:
         return None
     return Document(name, value, lines, builder.values, builder.keys, builder.links)
 
@@ -81,6 +83,7 @@ class _Builder:
         self.lines = lines
         self.first_line = first_line
         self.problems = problems
+        self.slips: list[Problem] = []  # with which the rest of the file can be checked all the same
         self.values: dict[Where, Place] = {}
         self.keys: dict[Where, Place] = {}
         self.anchors: dict[str, _Anchor] = {}
@@ -127,7 +130,9 @@ class _Builder:
                 self._look_for_cut(event, place.last)
                 if _CURLY.fullmatch(event.value):
                     hint = "type straight quotes; where curly ones are meant, put straight ones around them"
-                    self._problem(event, "curly quotes are no quotes here, and pages would show them", hint)
+                    message = "curly quotes are no quotes here, and pages would show them"
+                    self.slips.append(Problem(self._mark(event), message, hint))
+                    value = event.value[1:-1]
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
             for item in events:
@@ -183,9 +188,8 @@ class _Builder:
             inner = (*where, key)
             if key in value:
                 first = self._mark_of(self.keys[inner])
-                self._problem(
-                    event, f"'{shown(key)}' stands twice in this mapping", f"first at {first}; remove one of them"
-                )
+                message, hint = f"'{shown(key)}' stands twice in this mapping", f"first at {first}; remove one of them"
+                self.slips.append(Problem(self._mark(event), message, hint))
                 self._node(next(events), events, (*where, key, "?"), depth + 1)
                 continue
             self.keys[inner] = place

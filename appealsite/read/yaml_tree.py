@@ -19,7 +19,8 @@ _FLAT = re.compile(rf"{_SAID}(?:\n{_SAID})*")
 
 
 def parse_yaml(text: str, name: str, problems: list[Problem], first_line: int = 0) -> Document | None:
-    """Build the tree of one YAML document, or return None and add what is wrong to ``problems``.
+    """Build the tree of one YAML document and add what is wrong to ``problems``; None where the rest of the file cannot
+    be checked until it is mended.
 
     ``first_line`` is the number of lines that stand before ``text`` in its file (front matter).
     """
