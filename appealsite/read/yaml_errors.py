@@ -15,6 +15,7 @@ MAX_DEPTH = 40  # lists and mappings in each other
 DEEP = f"nested more than {MAX_DEPTH} levels deep"
 BRACES = "a text that begins with {{ must stand in quotes"
 BRACES_HINT = 'such as "{{ payer.name }} denied your claim"'
+_DASH = re.compile(r" *([\u2010-\u2015\u2212•]|-[^\S ])")  # as word processors write an item's
 QUOTES = "put quotes around a text that"
 
 
@@ -43,6 +44,11 @@ def explained(
         braces = re.search(r"(?<=: )\{\{|(?<=- )\{\{", line_of(place))
         if braces:
             return Problem(mark_in(name, lines, first_line + place.line, braces.start(), 2), BRACES, BRACES_HINT)
+    for number in (first_line + opened.line, first_line + mark.line - 1, first_line + mark.line):
+        dash = _DASH.match(lines[number]) if 0 <= number < len(lines) else None
+        if dash:
+            message = "an item of a list begins with a hyphen and a plain space"
+            return Problem(mark_in(name, lines, number, dash.start(1), len(dash[1])), message, "type both anew")
     if "nesting depth" in said:  # the parser has a bound of its own, far beyond ours
         return at(mark, DEEP, "")
     if "could not find expected ':'" in said:
@@ -55,6 +61,8 @@ def explained(
         start = mark_in(name, lines, first_line + mark.line, column, len(before.strip()))
         message = "this line is further to the right than the lines it belongs to"
         return Problem(start, message, "begin it below the first letter of the key above")
+    if "block sequence entries are not allowed" in said:
+        return at(mark, "an item of a list begins on a line of its own", "begin a new line before its dash")
     if "quoted scalar" in said and "unexpected end of stream" in said:
         return at(opened, "this quote is never closed", "end the text with the same quote")
     if "quoted scalar" in said and "escape" in said:
