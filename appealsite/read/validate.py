@@ -47,7 +47,7 @@ def validated(type_: Any, value: Any, document: Document, where: Where, problems
     for detail in details:
         if detail["type"] == _UNKNOWN:
             empty.discard(detail["loc"])
-        elif detail["loc"] in empty or detail["loc"] in misspelt.values():
+        elif detail["loc"] in empty or detail["loc"] in misspelt.values() or _is_full(detail):
             continue
         elif detail["type"] == "too_short" and detail["loc"] in of_items:
             continue  # it counts sound items only
@@ -72,6 +72,11 @@ def _empty(value: Any, where: Where) -> Iterator[Where]:
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             if not isinstance(inner, str):
                 yield from _empty(inner, (*where, key))
+
+
+def _is_full(detail: dict[str, Any]) -> bool:
+    """Whether a list is called too short only because what stands in it is faulty, which is told there."""
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 def _nothing_said(path: Where, type_: Any, document: Document, where: Where) -> Problem:
