@@ -226,6 +226,8 @@ NO_PAGE = "an address of this site begins with /, any other with https://"
         ("guides/x?a=1&b=2", "a link to 'guides/x?a=1&b=2', where", NO_PAGE),
         ("www.cigna.com", "a link to 'www.cigna.com', where", NO_PAGE),
         ("/guides/x/#y", "a link to /guides/x/, where there is no page", "mend it"),
+        ("/guides/kinds-of-plan", "a link to /guides/kinds-of-plan, wh", "did you mean '/guides/kinds-of-plan/'?"),
+        ("/Guides/kind-of-plan/", "a link to /Guides/kind-of-plan/, wh", "did you mean '/guides/kinds-of-plan/'?"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_told_once_at_its_place(small: Path, link: str, message: str, hint: str) -> None:
@@ -239,6 +241,13 @@ def test_a_link_that_leads_nowhere_is_told_once_at_its_place(small: Path, link: 
     assert finding["message"].startswith(message)
     assert finding["hint"] == hint
     assert finding["count"] == 4
+
+
+def test_a_link_to_a_preview_is_told(small: Path) -> None:
+    (small / "content/next-steps.md").write_text("Ask.\n\nSee [it](http://127.0.0.1:8000/about/).\n", "utf-8")
+    [finding] = told(small, "--select", "S08")
+    assert (finding["file"], finding["line"]) == ("content/next-steps.md", 3)
+    assert finding["message"].startswith("a link to http://127.0.0.1:8000/about/: a preview")
 
 
 def test_every_file_that_a_build_makes_may_be_linked_to(small: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from appealsite.check.writing import empty_element, skipped_level
 from appealsite.plan.page import Page
 
 _SEAL = 8
+_PREVIEW = re.compile(r"https?://(?:localhost|127\.0\.0\.1)\b")
 ADDRESS = 8  # bytes that stand for an address
 
 
@@ -73,6 +75,7 @@ def read_page(html: bytes, page: Page, site_url: str) -> PageFacts:
     links, parts = _links(tree, page, site_url)
     ids = [node.attributes.get("id") or "" for node in tree.css("[id]")]
     told += _fragments(tree, page, frozenset(ids))
+    told += _to_a_preview(tree)
     told += _headings(tree)
     told += [Told("T02", "", empty_element(node.tag or "")) for node in _empties(tree)]
     told += _identity(tree, page)
@@ -129,6 +132,15 @@ def _fragments(tree: LexborHTMLParser, page: Page, ids: frozenset[str]) -> Itera
         address, _, part = href.partition("#")
         if part and address in ("", page.url) and part not in ids:
             yield Told("S09", href, f"no part of the page has the id '{part}'")
+
+
+def _to_a_preview(tree: LexborHTMLParser) -> Iterator[Told]:
+    for node in tree.css("a[href]"):
+        href = node.attributes.get("href") or ""
+        if _PREVIEW.match(href):
+            yield Told(
+                "S08", href, f"a link to {href}: a preview, which no reader reaches; begin it with its third slash"
+            )
 
 
 def _headings(tree: LexborHTMLParser) -> Iterator[Told]:

@@ -17,7 +17,7 @@ from appealsite.others import shared_names
 from appealsite.plan.blocks import Place
 from appealsite.plan.cells import ANGLE, Cell, expand
 from appealsite.plan.urls import address
-from appealsite.problems import Mark
+from appealsite.problems import Mark, suggest
 
 
 class Whole:
@@ -117,7 +117,7 @@ class Whole:
             if to in drafts:
                 finding = Finding(mark, "D03", files.link_to_draft(to), "publish it, or remove the link")
             elif written.startswith(("/", self.site.settings.url)):
-                finding = Finding(mark, "S08", search.leads_nowhere(to), "mend it")
+                finding = Finding(mark, "S08", search.leads_nowhere(to), self._near(to))
             else:
                 cited = written in self.site.sources
                 begins = "an address of this site begins with /, any other with https://"
@@ -126,6 +126,13 @@ class Whole:
             found.setdefault(finding, Tally()).merge(tally)
         for finding, tally in found.items():
             self.findings.append(on_pages(finding, tally.pages, tally.count))
+
+    def _near(self, to: str) -> str:
+        """What to write instead of an address: the nearest of those in the same folder."""
+        to = to.lower().removesuffix("/index.html").rstrip("/")
+        folder = to.rpartition("/")[0]
+        beside = (row.url for row in self.rows if row.url[:-1].rpartition("/")[0] == folder)
+        return suggest(f"{to}/", beside) or "mend it"
 
     def _parts(self, index: Mapping[bytes, int]) -> None:
         """Links to a part of another page lead to one that is there."""
