@@ -43,14 +43,11 @@ def validated(type_: Any, value: Any, document: Document, where: Where, problems
     except ValidationError as error:
         details = [dict(detail) for detail in error.errors(include_url=False)]
     misspelt = _misspelt(details)
-    of_items = {detail["loc"][:-1] for detail in details}
     for detail in details:
         if detail["type"] == _UNKNOWN:
             empty.discard(detail["loc"])
         elif detail["loc"] in empty or detail["loc"] in misspelt.values() or _is_full(detail):
             continue
-        elif detail["type"] == "too_short" and detail["loc"] in of_items:
-            continue  # it counts sound items only
         problems.append(_problem(detail, misspelt.get(detail["loc"]), type_, document, where))
     problems += [_nothing_said(path, type_, document, where) for path in empty]
     return None if details or empty else found
