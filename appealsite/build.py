@@ -109,7 +109,7 @@ class _Build:
         self.options = options
         self.progress = progress
         self.today = build_date()
-        self.jobs = options.jobs or len(os.sched_getaffinity(0))
+        self.jobs = options.jobs or workers.cores()
         self.start = options.start or workers.default_start()
         self.summary = Summary(str(target))
         self._started = self._phase_started = time.perf_counter()

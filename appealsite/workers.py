@@ -42,6 +42,11 @@ def default_start() -> Start:
     return "fork" if os.uname().sysname == "Linux" else "spawn"
 
 
+def cores() -> int:
+    """How many processes can run at once: on as many cores as this one may use, where the system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def spread(
     worker: W, work: Callable[[W, C], R], chunks: Sequence[C], jobs: int, start: Start, afresh: Callable[[], W]
 ) -> Iterator[R]:

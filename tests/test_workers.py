@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from appealsite import workers
+from tests.small_site import call, copy_small
 
 SIZES = pytest.mark.parametrize("size", [0, 1, 15, 299, 300, 301, 10_960, 100_003])
 
@@ -29,3 +33,13 @@ def test_the_pages_that_one_process_makes_first_are_few_and_from_all_over(size: 
     assert sorted([*few, *rest]) == list(range(size))
     assert len(few) <= min(size // 10 + 1, workers.SAMPLED * 2)
     assert not few or few[-1] >= size * 0.9 - 10
+
+
+def test_a_system_that_does_not_say_which_cores_a_process_may_use_builds_and_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """macOS, for one (https://docs.python.org/3/library/os.html#os.sched_getaffinity)."""
+    monkeypatch.delattr(os, "sched_getaffinity")
+    root = copy_small(tmp_path / "small")
+    for command in ((), ("check",)):
+        assert call("--root", root, *command).err == ""

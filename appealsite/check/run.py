@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from appealsite.make import Order
 from appealsite.problems import Mark, Problem
 from appealsite.read.inputs import digests
 from appealsite.read.site import Site
-from appealsite.workers import Start, default_start
+from appealsite.workers import Start, cores, default_start
 
 Progress = Callable[[str, int, int], None]
 SHELF = "check.sqlite"
@@ -102,7 +101,7 @@ class _Check:
         self.options = options
         self.progress = progress
         self.day = day
-        self.jobs = options.jobs or len(os.sched_getaffinity(0))
+        self.jobs = options.jobs or cores()
         self.start: Start = options.start or default_start()
         self.inputs = digests(root)
         self.memory = Remembered(cache / SHELF)
