@@ -21,7 +21,7 @@ from appealsite.generator import generator_identity
 from appealsite.kept import Kept
 from appealsite.last_build import LastBuild, LastBuilds, PageEntry
 from appealsite.problems import Mark, Problem, ProblemsFound, changed_meanwhile
-from appealsite.publish.lock import alone
+from appealsite.publish.lock import alone, alone_beside
 from appealsite.publish.output import Output
 from appealsite.read.inputs import CONTENT, digest_of, digests
 
@@ -96,7 +96,11 @@ def build_date() -> date:
 
 def build(root: Path, target: Path, options: Options | None = None, progress: Progress = no_progress) -> Summary:
     """Build the site into ``target``. ``progress`` is told how far it is."""
-    with seldom_collected(), alone(root / CACHE, lambda: progress("waiting for another build", 0, 0)):
+
+    def waiting() -> None:
+        progress("waiting for another build", 0, 0)
+
+    with seldom_collected(), alone(root / CACHE, waiting), alone_beside(target, waiting):
         return _Build(root, target, options or Options(), progress).run()
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from unittest.mock import patch
 import pytest
 
 from appealsite.publish import output
+from appealsite.publish.lock import alone_beside
 from tests.small_site import EXPECTED, ROOT, SITES, TODAY, call, copy_small, run, tree
 
 # Runs the command line and kills its own process at the given call of a function: before it, or after it returned.
@@ -132,6 +134,48 @@ def test_two_builds_at_once_do_not_harm_each_other(root: Path, tmp_path: Path) -
     call("--root", root, "--output", tmp_path / "reference")
     assert tree(root / "site") == tree(tmp_path / "reference")
     assert (first.returncode, told) == (0, "") or "another build" in told
+
+
+@pytest.mark.parametrize("stands", [False, True], ids=["first-build", "later-build"])
+def test_two_projects_that_build_into_one_folder_take_turns(stands: bool, tmp_path: Path) -> None:
+    one, other, target = copy_small(tmp_path / "one"), copy_small(tmp_path / "other"), tmp_path / "www" / "site"
+    target.parent.mkdir()
+    if stands:
+        call("--root", other, "--output", target)
+    (one / "content/pages/new.md").write_text("---\ntitle: New\ndescription: A new page.\n---\nText.\n", "utf-8")
+    edit(other)
+    ready, go = tmp_path / "ready", tmp_path / "go"
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
+    to = ["--output", str(target)]
+    command = [sys.executable, "-c", PATIENT, str(ready), str(go), "--root", str(one), *to]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as first:
+        _wait(ready.exists)
+        command = [sys.executable, "build.py", "--root", str(other), *to]
+        with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) as second:
+            _wait(lambda: second.poll() is not None, seconds=2)
+            waits = second.poll() is None
+            go.touch()
+            second.communicate(timeout=60)
+    assert (waits, first.returncode, second.returncode) == (True, 0, 0)
+    call("--root", other, "--output", tmp_path / "reference")
+    assert tree(target) == tree(tmp_path / "reference")
+    assert {path.name for path in target.parent.iterdir()} <= {"site", ".site-spare"}
+
+
+def test_who_waited_for_a_lock_that_was_then_removed_holds_the_one_that_is_there(tmp_path: Path) -> None:
+    held: list[str] = []
+
+    def hold(name: str) -> None:
+        with alone_beside(tmp_path / "site", lambda: None):
+            held.append(name)
+            time.sleep(0.01)
+            assert held[-1] == name
+            held.append("")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(hold, map(str, range(40))))
+    assert held[1::2] == [""] * 40
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("options", [(), ("--clean",), ("--jobs", "2")], ids=str)
