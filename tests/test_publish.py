@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import shutil
 import signal
@@ -176,6 +178,16 @@ def test_who_waited_for_a_lock_that_was_then_removed_holds_the_one_that_is_there
         list(pool.map(hold, map(str, range(40))))
     assert held[1::2] == [""] * 40
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_system_without_locks_is_built_on_all_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    edit(root)
+    done = call("--root", root)
+    assert (done.status, done.err) == (0, "")
 
 
 @pytest.mark.parametrize("options", [(), ("--clean",), ("--jobs", "2")], ids=str)

@@ -48,7 +48,7 @@ def alone_beside(target: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 
 def _hold(lock: IO[str], waiting: Callable[[], None]) -> None:
-    """Lock a file. Where the system has no such lock, builds must not overlap."""
+    """Lock a file. Where the system or the file system has no such lock, builds must not overlap."""
     try:
         import fcntl
     except ImportError:
@@ -58,6 +58,8 @@ def _hold(lock: IO[str], waiting: Callable[[], None]) -> None:
     except BlockingIOError:
         waiting()
         fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError:
+        pass
 
 
 def _is_at(path: Path, file: IO[str]) -> bool:
