@@ -249,6 +249,30 @@ def test_where_two_folders_cannot_be_exchanged_in_one_call_two_renames_do(root: 
     assert not list(root.glob(".site-new-*"))
 
 
+def test_what_no_build_made_outlives_a_build_that_is_killed_between_two_renames(root: Path) -> None:
+    (root / "site/mine.txt").write_bytes(b"mine")
+    (root / "site").rename(root / ".site-new-killed.old")
+    (root / ".site-new-killed").mkdir()
+    assert call("--root", root).out.startswith("nothing changed")
+    assert (root / "site/mine.txt").read_bytes() == b"mine"
+    assert not list(root.glob(".site-new-*"))
+
+
+def test_ctrl_c_between_two_renames_leaves_the_old_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, rename = tree(root / "site"), Path.rename
+
+    def press_after(path: Path, target: Path) -> None:
+        rename(path, target)
+        if target.name.endswith(".old"):
+            raise KeyboardInterrupt
+
+    edit(root)
+    monkeypatch.setattr("appealsite.publish.exchange._exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", press_after)
+    assert call("--root", root).status == 1
+    assert tree(root / "site") == before
+
+
 def test_a_build_that_finds_a_mistake_while_rendering_leaves_no_trace(root: Path) -> None:
     before, names = tree(root / "site"), sorted(path.name for path in root.iterdir())
     case = SITES / "broken" / "two-headings-with-one-id"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import glob
 import os
 from pathlib import Path
 
 _AT_FDCWD = -100
+_ASIDE = ".old"  # the end of the old folder's name between two renames
 _RENAME_EXCHANGE = 2  # linux/fs.h; renameat2(2)
 
 
@@ -21,14 +23,23 @@ def swap_in(new: Path, current: Path) -> Path | None:
         return None
     if _exchange(new, current):
         return new
-    aside = new.with_name(new.name + ".old")
-    current.rename(aside)
+    aside = new.with_name(new.name + _ASIDE)
     try:
+        current.rename(aside)
         new.rename(current)
-    except OSError:
-        aside.rename(current)
+    except BaseException:  # Ctrl-C as well
+        put_back(current, new.name)
         raise
     return aside
+
+
+def put_back(current: Path, beside: str) -> None:
+    """Where a swap ended between its two renames, rename the old folder back: it holds files that no build made.
+    ``beside`` is how the names of new folders begin."""
+    if not os.path.lexists(current):
+        for aside in current.parent.glob(f"{glob.escape(beside)}*{_ASIDE}"):
+            aside.rename(current)
+            return
 
 
 def _exchange(first: Path, second: Path) -> bool:

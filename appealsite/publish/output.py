@@ -19,7 +19,7 @@ from appealsite.aside import Aside
 from appealsite.names import shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
 from appealsite.publish.by_hand import came_since, files_below, written_after
-from appealsite.publish.exchange import swap_in
+from appealsite.publish.exchange import put_back, swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
 
@@ -82,6 +82,7 @@ class Output:
         self.target = target
         self._began = time.time()
         with self._explained():
+            put_back(target, self._prefix)
             self.current: Manifest | None = read_manifest(target)
             check_target(root, target, ours=self.current is not None)
         self._apart = apart
