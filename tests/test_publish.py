@@ -352,6 +352,26 @@ def test_a_file_of_ours_that_somebody_changes_is_made_again(edited: bool, root: 
     assert "nothing changed" in call("--root", root).out
 
 
+@pytest.mark.parametrize("page", ["robots.txt", "help/no/index.html"])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_somebody_puts_in_the_place_of_a_file_of_ours_gives_way_to_it(
+    page: str, kind: str, root: Path, tmp_path: Path
+) -> None:
+    before, path = tree(root / "site"), root / "site" / page
+    time.sleep(0.02)  # the clock of files is coarse
+    path.rename(tmp_path / "old")
+    if kind == "link":
+        with (tmp_path / "old").open("ab") as file:
+            file.write(b"by hand")
+        os.utime(tmp_path / "old", (1_000_000_000, 1_000_000_000))
+        path.symlink_to(tmp_path / "old")
+    else:
+        os.mkfifo(path)
+    assert run("--root", root).status == 0
+    assert tree(root / "site") == before
+    assert not path.is_symlink()
+
+
 def test_a_file_whose_page_is_gone_goes_too(root: Path) -> None:
     (root / "content/pages/thanks.md").unlink()
     assert call("--root", root).status == 0

@@ -29,7 +29,7 @@ def files_below(folder: Path) -> Iterator[str]:
 
 def written_after(last: str, folder: Path, names: Iterable[str]) -> Iterator[str]:
     """Those of these files below a folder that were written after the file ``last``, which its build wrote last."""
-    stat, start = os.stat, f"{folder}/"  # of all files of a large site
+    stat, start = os.lstat, f"{folder}/"  # of all files of a large site; a link in the place of one tells its own time
     moment = stat(start + last).st_mtime_ns
     for name in names:
         try:

@@ -330,7 +330,7 @@ def _link_or_copy(path: str, new: str) -> None:
 def _same_bytes(path: str, data: bytes) -> bool:
     """Whether a file that everybody may read holds these bytes."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe is not waited for
     except OSError:
         return False
     try:
