@@ -508,6 +508,23 @@ def test_a_file_is_refused(root: Path, tmp_path: Path) -> None:
     assert "file: is a file" in done.err
 
 
+@pytest.mark.parametrize("code", [errno.EBUSY, errno.EXDEV])
+def test_what_to_do_is_told_where_the_folder_cannot_be_renamed(
+    code: int, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a volume of a container, or a folder in a layer of its image (docs.kernel.org/filesystems/overlayfs.html)."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(output, "swap_in", refuse)
+    edit(root)
+    before = tree(root / "site")
+    done = call("--root", root)
+    assert (done.status, tree(root / "site")) == (1, before)
+    assert "name another folder, such as one inside it, with --output" in done.err
+
+
 def test_a_place_that_cannot_be_written_is_told(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", "utf-8")
     done = call("--root", root, "--output", tmp_path / "file" / "site")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import os
 import shutil
@@ -10,7 +11,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -23,6 +24,7 @@ from appealsite.publish.exchange import put_back, swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
 
+_FIXED = {errno.EBUSY, errno.EXDEV}  # what is mounted, or part of a layer of an image, cannot be renamed
 _UMASK = 0o022  # everybody may read what is published, whatever the builder's own files are like
 
 
@@ -316,7 +318,11 @@ class Output:
         try:
             yield
         except OSError as error:
-            raise ProblemsFound([cannot_be_written(self.target.name or str(self.target), error)]) from error
+            problem = cannot_be_written(self.target.name or str(self.target), error)
+            if error.errno in _FIXED:
+                why = "it is mounted, or part of a container's image"
+                problem = replace(problem, hint=f"{why}; name another folder, such as one inside it, with --output")
+            raise ProblemsFound([problem]) from error
 
 
 def _link_or_copy(path: str, new: str) -> None:
