@@ -95,7 +95,7 @@ def _tell(work: Callable[[], object], told: int, parent: int) -> None:
         try:
             value = work()
         except OSError as error:
-            value = OSError(error.errno, error.strerror)
+            value = OSError(error.errno, error.strerror, error.filename)
         except ProblemsFound as found:
             value = found
         with os.fdopen(told, "wb") as answer:

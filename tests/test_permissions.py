@@ -136,6 +136,16 @@ def test_a_folder_that_vanishes_while_it_is_listed_is_gone(root: Path, monkeypat
     assert not [name for name in names if name.startswith(f"{ANGLE}/")]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("name", ["help", "mine", "mine/inner"])
+def test_a_folder_of_the_site_that_cannot_be_listed_is_named(root: Path, closed: Closed, name: str, jobs: str) -> None:
+    (root / "site/mine/inner").mkdir(parents=True)
+    closed.paths.add(root / "site" / name)
+    done = call("--root", root, "--jobs", jobs)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == f"site/{name}: {DENIED}\n\n1 problem; nothing was published\n"
+
+
 @pytest.mark.parametrize("command", [("--dry-run",), ("--mark",)])
 @pytest.mark.parametrize("name", ["help", "404.html", ""])
 def test_a_deploy_refuses_a_site_that_it_cannot_read_whole(

@@ -18,7 +18,7 @@ from typing import Self
 
 from appealsite.aside import Aside
 from appealsite.names import shown
-from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_written
+from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read, cannot_be_written
 from appealsite.publish.by_hand import came_since, files_below, written_after
 from appealsite.publish.exchange import put_back, swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
@@ -314,12 +314,14 @@ class Output:
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
-        """An error of the system becomes a problem that names the folder."""
+        """An error of the system becomes a problem that names the folder, or what of the site cannot be read."""
         try:
             yield
         except OSError as error:
             problem = cannot_be_written(self.target.name or str(self.target), error)
-            if error.errno in _FIXED:
+            if str(error.filename).startswith(f"{self.target}/"):  # where nothing is written
+                problem = cannot_be_read(shown(os.path.relpath(error.filename, self.target.parent)), error)
+            elif error.errno in _FIXED:
                 why = "it is mounted, or part of a container's image"
                 problem = replace(problem, hint=f"{why}; name another folder, such as one inside it, with --output")
             raise ProblemsFound([problem]) from error
