@@ -56,6 +56,19 @@ def test_a_renamed_service_stops_the_build_with_the_line_to_add(site: Path) -> N
     assert tree(site / "site") == before
 
 
+def test_a_page_of_letters_that_is_made_no_more_is_told_like_any_other(site: Path) -> None:
+    first, second, *lines = (
+        (site / STATE).read_text("utf-8").replace("/thanks/", "/letters/clinical/job-plan/").split("\n")
+    )
+    (site / STATE).write_text("\n".join([first, second, *sorted(filter(None, lines)), ""]), "utf-8")
+    done = call("--root", site, **LATER)
+    assert done.status == 1
+    assert "/letters/clinical/job-plan/ was published, and no page has this address now" in done.err
+    assert "\n1 problem; nothing was published\n" in done.err
+    (site / "data/redirects.yaml").write_text("moved: {/letters/clinical/job-plan/: /help/}\n", "utf-8")
+    assert call("--root", site, **LATER).status == 0
+
+
 def test_with_that_line_every_address_of_the_service_leads_to_its_new_one(site: Path) -> None:
     old = {url for url in state(site) if "/walker/" in url}
     rename_walker(site)

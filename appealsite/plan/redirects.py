@@ -60,8 +60,8 @@ class _Resolver:
             axis: dict(getattr(site.redirections.renamed, axis + "s")) for axis in AXES
         }
         self._reserved = reserved(site.settings)
-        urls = site.settings.urls
-        self._patterns = [(getattr(urls, kind), _regex(getattr(urls, kind))) for kind, axes in AXES_OF.items() if axes]
+        named = [kind for kind, axes in AXES_OF.items() if axes and {*axes} <= {*AXES}]  # letters have other parts
+        self._patterns = [(pattern, _regex(pattern)) for pattern in (getattr(site.settings.urls, one) for one in named)]
 
     def run(self) -> Redirects:
         """Check every line of the file, then every address that was published."""
