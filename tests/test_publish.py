@@ -273,6 +273,29 @@ def test_ctrl_c_between_two_renames_leaves_the_old_site(root: Path, monkeypatch:
     assert tree(root / "site") == before
 
 
+def test_a_spare_tree_that_was_half_removed_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(root)
+    assert call("--root", root).status == 0
+
+    spare, rmtree = root / ".site-spare", shutil.rmtree
+
+    def press(folder: Path, **options: Any) -> None:
+        if folder != spare:
+            rmtree(folder, **options)
+        else:
+            (folder / "thanks/index.html").unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", press)
+        assert call("--root", root, "--clean").status == 1
+    assert spare.exists()
+    before = set(tree(root / "site"))
+    edit(root)
+    assert call("--root", root).status == 0
+    assert set(tree(root / "site")) == before
+
+
 def test_a_build_that_finds_a_mistake_while_rendering_leaves_no_trace(root: Path) -> None:
     before, names = tree(root / "site"), sorted(path.name for path in root.iterdir())
     case = SITES / "broken" / "two-headings-with-one-id"

@@ -215,13 +215,19 @@ class Output:
             return
         touched = set(changed) | (old.names ^ manifest.names) | self.spoilt
         with contextlib.suppress(OSError):  # the site stands; the old tree only saves the next build some time
-            shutil.rmtree(self._spare, ignore_errors=True)
+            self._drop_spare()
             if len(touched) * 2 <= len(manifest.names):
                 behind.rename(self._spare)
                 write_behind(self._spare, build, touched | set(self._foreign))
                 return
-        for tree in (behind, self._spare):
-            shutil.rmtree(tree, ignore_errors=True)
+        shutil.rmtree(behind, ignore_errors=True)
+        self._drop_spare()
+
+    def _drop_spare(self) -> None:
+        """Remove the spare tree; first what says which build it goes with, as half of it must never be staged."""
+        with contextlib.suppress(OSError):
+            (self._spare / BEHIND).unlink()
+        shutil.rmtree(self._spare, ignore_errors=True)
 
     def _catch_up_spare(self) -> None:
         """Bring the tree of the build before the current one up to date and stage it."""
@@ -239,7 +245,7 @@ class Output:
 
     def _link_all(self) -> None:
         assert self.current is not None
-        shutil.rmtree(self._spare, ignore_errors=True)
+        self._drop_spare()
         self._link(self.current.names)
 
     def _link(self, names: Iterable[str]) -> None:
