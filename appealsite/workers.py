@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -107,10 +108,21 @@ def _begin(afresh: Callable[[], Worker] | None, parent: int) -> None:
     global _worker
     live_no_longer_than(parent)
     if afresh is not None:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         collect_seldom()
         _worker = afresh()
     assert _worker is not None
     _worker.after_fork()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has ended: not every system sees to it, and there would be no more work."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _in_child(work: Callable[[Any, C], R], chunk: C) -> R:

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from appealsite import workers
-from tests.small_site import call, copy_small
+from tests.small_site import ROOT, call, copy_small
+
+# Starts two processes on a system that does not end them with their parent, each with work for a minute.
+IDLE = """
+import os, time
+from appealsite import aside, workers
+
+aside._PR_SET_PDEATHSIG = 0
+
+class Idle:
+    def after_fork(self):
+        print("begun", flush=True)
+
+def rest(worker, chunk):
+    time.sleep(60)
+
+if __name__ == "__main__":
+    list(workers.spread(Idle(), rest, [1, 2], 2, "spawn", Idle))
+"""
 
 SIZES = pytest.mark.parametrize("size", [0, 1, 15, 299, 300, 301, 10_960, 100_003])
 
@@ -43,3 +63,13 @@ def test_a_system_that_does_not_say_which_cores_a_process_may_use_builds_and_che
     root = copy_small(tmp_path / "small")
     for command in ((), ("check",)):
         assert call("--root", root, *command).err == ""
+
+
+def test_no_process_outlives_a_build_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "idle.py").write_text(IDLE, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, tmp_path / "idle.py"], env=environment, stdout=subprocess.PIPE) as build:
+        assert build.stdout is not None
+        assert [build.stdout.readline() for _ in range(2)] == [b"begun\n"] * 2
+        build.kill()
+        build.communicate(timeout=20)  # until nobody holds its end of the pipe
