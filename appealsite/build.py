@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appealsite import workers
-from appealsite.aside import Aside, meanwhile
+from appealsite.aside import Aside
 from appealsite.cache import Shelf
 from appealsite.garbage import seldom_collected
 from appealsite.generator import generator_identity
@@ -194,31 +194,14 @@ class _Build:
         self.summary.removed = len(gone)
 
     def _look(self, last: LastBuild | None) -> dict[str, bytes]:
-        """The digests of all inputs. A full build needs the whole program too, which is loaded meanwhile, while another
-        process reads the data files."""
+        """The digests of all inputs. A full build needs the whole program too, which is loaded meanwhile."""
         looking = Aside(partial(self._digests, icons=self._makes_anew(last)), apart=self.apart and last is None)
-        with meanwhile(self._keep_data, apart=self._makes_anew(last)):
-            try:
-                if last is None:
-                    self._load()
-                return looking.result()
-            finally:
-                looking.stop()
-
-    def _load(self) -> None:
-        """Load what a full build needs sooner or later."""
-        import appealsite.chunks
-
-        if not self.options.drafts:
-            import appealsite.check.in_build  # noqa: F401
-        if self.jobs > 1:
-            import concurrent.futures.process  # noqa: F401
-
-    def _keep_data(self) -> None:
-        """Read the data files, so that what they say is kept."""
-        from appealsite.read.site import keep_data
-
-        keep_data(self.root, Kept(self.root / KEPT / "parsed"))
+        try:
+            if last is None:
+                import appealsite.chunks  # noqa: F401
+            return looking.result()
+        finally:
+            looking.stop()
 
     def _digests(self, icons: bool) -> dict[str, bytes]:
         """The digests of all inputs; and the ``icons`` drawn, so that whoever needs them finds them."""

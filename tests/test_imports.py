@@ -42,7 +42,7 @@ ALLOWED = {
     },
     "build": {
         *("problems", "generator", "cache", "read", "plan", "render", "hosts", "publish", "make", "workers", "others"),
-        *("aside", "garbage", "kept", "last_build", "chunks", "check"),
+        *("aside", "garbage", "kept", "last_build", "chunks"),
     },
     "deploy": {"problems", "names", "read", "plan", "hosts", "publish", "last_build", "make", "build"},
     "add": {"problems", "names", "read", "plan", "publish"},

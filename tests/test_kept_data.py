@@ -15,7 +15,7 @@ from appealsite.read import site as reading
 from appealsite.read.layouts import read_layouts
 from appealsite.read.model import Model
 from appealsite.read.models import FrontMatter
-from appealsite.read.site import DATA, MATRIX, SOURCES, Site, keep_data, read_site
+from appealsite.read.site import DATA, MATRIX, SOURCES, Site, read_site
 from appealsite.read.validate import adapter
 from tests.small_site import copy_small
 
@@ -43,8 +43,7 @@ def test_what_sound_data_files_say_is_kept_with_the_place_of_each_value(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Kept(tmp_path / "kept")
-    first, _ = read(root, None)
-    keep_data(root, kept)
+    first, _ = read(root, kept)
     monkeypatch.setattr(reading, "parse_yaml", None)  # whoever calls it fails
     again, problems = read(root, kept)
     assert first is not None and again is not None and not problems
@@ -64,7 +63,7 @@ def test_nothing_is_kept_of_a_file_that_is_not_sound(name: str, root: Path, tmp_
 
 def test_a_changed_or_damaged_file_is_read_anew(root: Path, tmp_path: Path) -> None:
     kept = Kept(tmp_path / "kept")
-    keep_data(root, kept)
+    read(root, kept)
     text = (root / SOURCES).read_text("utf-8")
     (root / SOURCES).write_text(text.replace("title: ", "title: Another "), "utf-8")
     (tmp_path / "kept" / MATRIX).write_bytes(b"nothing of ours")

@@ -119,15 +119,6 @@ class Reading:
         self._content = None
 
 
-def keep_data(root: Path, kept: Kept) -> None:
-    """Read the data files, so that what they say is kept; what is wrong in one, whoever reads it next will tell."""
-    for name in _MAKE:
-        if not is_absent(root / name):
-            text = read_text(root / name, name, [])
-            if text is not None:
-                _read_data(name, text, kept, [])
-
-
 def _read_data(name: str, text: str | None, kept: Kept, problems: list[Problem]) -> tuple[Document | None, Any]:
     """A data file, and what it says: taken from what is kept, where nothing was wrong with the same text before."""
     key = f"{generator_identity()} {name} {text}".encode()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
+import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -61,16 +61,20 @@ def favicon(svg: bytes, kept: Kept) -> bytes:
     key = f"{drawing_identity()} {FAVICON} ".encode() + svg
     data = kept.get(ICO, key)
     if data is None:
-        from PIL import IcoImagePlugin  # noqa: F401 - else saving one loads all formats there are
-        from PIL.PngImagePlugin import PngImageFile
-
-        small, *larger = (PngImageFile(io.BytesIO(draw_mark(svg, size))) for size in FAVICON)
-        out = io.BytesIO()
-        sizes = [(size, size) for size in FAVICON]
-        larger[-1].save(out, "ICO", sizes=sizes, append_images=[small, *larger[:-1]])
-        data = out.getvalue()
+        data = _ico({size: draw_mark(svg, size) for size in FAVICON})
         kept.put(ICO, key, data)
     return data
+
+
+def _ico(pictures: Mapping[int, bytes]) -> bytes:
+    """An icon file of PNGs by their size in pixels: a head, an entry for each, and the pictures as they are
+    (https://learn.microsoft.com/en-us/previous-versions/ms997538(v=msdn.10)). A library would draw each anew."""
+    at = 6 + 16 * len(pictures)
+    head = struct.pack("<HHH", 0, 1, len(pictures))
+    for size, png in pictures.items():
+        head += struct.pack("<BBBBHHII", size, size, 0, 0, 1, 32, len(png), at)
+        at += len(png)
+    return head + b"".join(pictures.values())
 
 
 def draw_icons(root: Path, kept: Kept) -> None:
