@@ -6,12 +6,14 @@ keeps text as it was written; so a schema allows both forms where our models tak
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from appealsite.read import models
 from appealsite.read.models import FrontMatter, Matrix, Person, PlanType, Redirections, Settings, Source
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # what yaml-language-server reads best
@@ -47,13 +49,19 @@ def first_line(name: str) -> str:
 
 def _schema(type_: Any, description: str) -> dict[str, Any]:
     made = TypeAdapter(type_).json_schema(by_alias=True, mode="validation", ref_template="#/definitions/{model}")
-    definitions = made.pop("$defs", {})
+    definitions = {name: _described(name, one) for name, one in made.pop("$defs", {}).items()}
     schema = {"$schema": DIALECT, "description": description, **made}
     schema["description"] = description
     if definitions:
         schema["definitions"] = {name: _as_written(name, one) for name, one in sorted(definitions.items())}
     plain: dict[str, Any] = _plain(_as_written("", schema))
     return plain
+
+
+def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """With what the model says of itself, which older versions of pydantic leave out."""
+    said = inspect.getdoc(getattr(models, name))
+    return dict(sorted({**schema, "description": said}.items()))
 
 
 def _as_written(name: str, schema: dict[str, Any]) -> dict[str, Any]:
