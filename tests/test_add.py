@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from appealsite.add.entry import HELP
 from appealsite.add.skeleton import angle
 from appealsite.cli import cli
-from appealsite.read.model import fields_of
+from appealsite.read.model import written_fields
 from appealsite.read.models import CLASSES, KINDS, Reason, Service
 from appealsite.read.yaml_tree import parse_yaml
 from tests.published_site import edit
@@ -312,9 +312,9 @@ def test_a_file_that_is_no_such_table_is_told(root: Path, tmp_path: Path, text: 
     ("told", "values"),
     [
         (HELP["service", "kind"], KINDS),
-        (fields_of(Service)["kind"].description, KINDS),
+        (written_fields(Service)["kind"].description, KINDS),
         (HELP["reason", "class"], CLASSES),
-        (fields_of(Reason)["class"].description, CLASSES),
+        (written_fields(Reason)["class"].description, CLASSES),
     ],
 )
 def test_help_and_description_name_every_kind_and_class(told: str, values: tuple[str, ...]) -> None:

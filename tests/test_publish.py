@@ -313,11 +313,8 @@ def test_a_second_build_changes_no_byte(root: Path) -> None:
 
 def test_a_build_of_nothing_new_loads_no_program_to_make_pages_with(root: Path) -> None:
     call("--root", root, "--parser", "fast")
-    command = [sys.executable, "-X", "importtime", "build.py", "--root", str(root), "--parser", "fast"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "nothing changed" in done.stdout
-    loaded = _loaded(done.stderr)
+    said, loaded = _build_and_what_it_loads(root)
+    assert "nothing changed" in said
     assert "appealsite.build" in loaded
     assert not loaded & {
         "pydantic",
@@ -333,17 +330,18 @@ def test_a_build_of_an_edited_text_loads_nothing_to_parse_or_validate_data_with(
     call("--root", root, "--parser", "fast")
     text = root / "content/angle/acme/walker/step-therapy.md"
     text.write_text(text.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
-    command = [sys.executable, "-X", "importtime", "build.py", "--root", str(root), "--parser", "fast"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "nothing changed" not in done.stdout
-    loaded = _loaded(done.stderr)
+    said, loaded = _build_and_what_it_loads(root)
+    assert "nothing changed" not in said
     assert "appealsite.read.site" in loaded
     assert not loaded & {"pydantic", "yaml"}
 
 
-def _loaded(said: str) -> set[str]:
-    return {line.rpartition("|")[2].strip() for line in said.splitlines()}
+def _build_and_what_it_loads(root: Path) -> tuple[str, set[str]]:
+    """What a build in a process of its own says, and the modules it loads."""
+    command = [sys.executable, "-X", "importtime", "build.py", "--root", str(root), "--parser", "fast"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout, {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
 
 
 @pytest.mark.parametrize(

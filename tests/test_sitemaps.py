@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from appealsite.render.discovery import MOST_BYTES, MOST_URLS, Listed, sitemaps
+from appealsite.render.discovery import MOST_BYTES, MOST_URLS, Dated, sitemaps
 from benchmarks.workload import generate
 from tests.published_site import LATER, edit, published_site
 from tests.real_site import ROOT, run_build
@@ -38,7 +38,7 @@ INDEX_SCHEMA = b"""<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" elem
 </xsd:schema>"""
 
 
-def page(number: int, url: str = "", modified: str = "2026-11-21") -> Listed:
+def page(number: int, url: str = "", modified: str = "2026-11-21") -> Dated:
     return url or f"/help/payer/service/reason-{number:06}/", modified
 
 

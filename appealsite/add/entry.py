@@ -95,15 +95,15 @@ def refused(kind: Kind, name: str, text: str, known_there: Mapping[str, Collecti
 
 def _one_of(kind: Kind) -> dict[str, tuple[str, ...]]:
     """The words of which a column takes one, or several of them."""
-    from appealsite.read.model import fields_of  # not for commands that add nothing
+    from appealsite.read.model import written_fields  # not for commands that add nothing
     from appealsite.read.models import CLASSES, KINDS, Combination, Reason
 
     if kind == "service":
         return {"kind": KINDS, "article": ("a", "an")}
     if kind == "reason":
-        outside = get_args(fields_of(Reason)["outside_review"].type)
+        outside = get_args(written_fields(Reason)["outside_review"].type)
         return {"class": CLASSES, "outside_review": outside, "fits": KINDS}
-    return {"status": get_args(fields_of(Combination)["status"].type)} if kind == "combination" else {}
+    return {"status": get_args(written_fields(Combination)["status"].type)} if kind == "combination" else {}
 
 
 def proposed_slug(name: str) -> str:

@@ -11,8 +11,6 @@ from appealsite.problems import Mark, suggest
 from appealsite.read.content import ANYWHERE
 from appealsite.read.examples import examples_in
 from appealsite.read.expressions import names_in
-from appealsite.read.model import fields_of
-from appealsite.read.models import Outline
 from appealsite.read.site import MATRIX, PLAN_TYPES, Site
 from appealsite.read.text import Body, Chunk
 
@@ -27,8 +25,7 @@ from appealsite.read.text import Body, Chunk
 )
 def unused_text(site: Site, shown: Collection[str]) -> Iterator[Finding]:
     """Content files that no page, draft or not, shows, and no new one would for want of another."""
-    outline = site.settings.outline
-    used = {block for kind in fields_of(Outline) for block in getattr(outline, kind)}
+    used = {block for _, blocks in site.settings.outline for block in blocks}
     fallbacks = {cells.get(ANYWHERE) for block, cells in site.content.blocks.items() if block in used}
     for name in site.content.names:
         if name not in shown and name not in fallbacks:

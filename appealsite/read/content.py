@@ -14,11 +14,11 @@ from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.document import Document
 from appealsite.read.files import Place, mark_in, read_text
 from appealsite.read.inputs import CONTENT, file_names
-from appealsite.read.model import fields_of
 from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
 from appealsite.read.yaml_tree import parse_yaml
+from appealsite.values import fields_of
 
 PAGES = "pages"
 TEXT = "text"  # in the outline of free-standing pages: the text of the page itself

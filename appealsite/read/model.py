@@ -12,6 +12,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from functools import cache, partial
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
+from appealsite.values import fields_of
+
 FORMS: dict[str, str] = {}  # patterns of text, each with what a person should write
 T = TypeVar("T")
 Handler = Any  # pydantic's GetCoreSchemaHandler: gives the schema of a type
@@ -60,7 +62,7 @@ class Model:
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         """The fields, each with its value."""
-        return ((one.name, getattr(self, one.name)) for one in fields(self))  # type: ignore[arg-type]  # a dataclass
+        return ((name, getattr(self, name)) for name in fields_of(self))
 
 
 class Known(NamedTuple):
@@ -73,7 +75,7 @@ class Known(NamedTuple):
 
 
 @cache
-def fields_of(kind: Any) -> dict[str, Known]:
+def written_fields(kind: Any) -> dict[str, Known]:
     """The fields of a model by the names that people write; none of anything else."""
     if not (isinstance(kind, type) and issubclass(kind, Model)):
         return {}

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from appealsite.problems import Problem, suggest
 from appealsite.read.document import Document, Where
-from appealsite.read.model import fields_of
 from appealsite.read.models import Combination, Matrix, PlanType
 from appealsite.read.vocabulary import AXES
+from appealsite.values import fields_of
 
 SOURCES_OF_PLANS = [name for name in fields_of(PlanType) if name == "help" or name.endswith("sources")]
 SHOWN_CHOICES = 12  # a message that names more of them would be no help

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from appealsite.names import shown
 from appealsite.problems import Problem, look_alikes, suggest
 from appealsite.read.document import Document, Where
-from appealsite.read.model import FORMS, Known, Model, fields_of
+from appealsite.read.model import FORMS, Known, Model, written_fields
 from appealsite.read.models import SLUG, VISIBLE
 
 if TYPE_CHECKING:  # what is known to be sound is not validated again
@@ -147,7 +147,7 @@ _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at mos
 def _step(type_: Any, key: Any) -> Any:
     """The type found under ``key`` in a value of ``type_``, or None."""
     type_ = bare(type_)
-    fields = fields_of(type_)
+    fields = written_fields(type_)
     if fields:
         return fields[key].type if key in fields else None
     arguments = typing.get_args(type_)
@@ -183,7 +183,7 @@ def _at(type_: Any, path: Where) -> Any:
 
 
 def _fields(type_: Any, path: Where) -> dict[str, Known]:
-    return fields_of(_at(type_, path))
+    return written_fields(_at(type_, path))
 
 
 def _description(type_: Any, path: Where) -> str:

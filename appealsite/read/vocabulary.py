@@ -10,7 +10,7 @@ from typing import Any
 
 from appealsite.problems import suggest
 from appealsite.read.expressions import Constant, Expression, ExpressionError, Name, Path, Test
-from appealsite.read.model import Model, fields_of
+from appealsite.read.model import Model, written_fields
 from appealsite.read.models import (
     ByKind,
     Payer,
@@ -123,7 +123,7 @@ def _type_of(path: Path, plan_types: Collection[str] | None) -> Any:
         rest = rest[1:]
     for part in rest:
         model = bare(type_)
-        fields = fields_of(model)
+        fields = written_fields(model)
         if part not in fields:
             hint = suggest(part, fields) or (f"known here: {', '.join(fields)}" if fields else "")
             raise UnknownName(f"unknown name '{part}' in '{'.'.join(path)}'", hint)
@@ -135,7 +135,7 @@ def is_address(path: Path) -> bool:
     """Whether the name stands for a whole web address, so that it may begin a link target."""
     type_: Any = ROOTS.get(path[0])
     for part in path[1:]:
-        field = fields_of(bare(type_)).get(part)
+        field = written_fields(bare(type_)).get(part)
         type_ = field.type if field else None
     return type_ is not None and (type_ == WebAddress or path in (("site", "url"),))
 
@@ -197,7 +197,7 @@ class Context:
 def attribute(model: Model, name: str) -> Any:
     """The field that people write as ``name`` (``class`` is ``reason_class`` in Python)."""
     kind: Any = type(model)
-    return getattr(model, fields_of(kind)[name].name)
+    return getattr(model, written_fields(kind)[name].name)
 
 
 def written(value: Any) -> str:

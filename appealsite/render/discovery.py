@@ -22,7 +22,7 @@ IN_FEED = 50
 
 SITEMAP, ROBOTS, FEED = "sitemap.xml", "robots.txt", "feed.xml"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-Listed = tuple[str, str]  # a page's address and the day on which it last changed
+Dated = tuple[str, str]  # a page's address and the day on which it last changed
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -51,7 +51,7 @@ def _sitemap_name(number: int) -> str:
 
 
 def sitemaps(
-    site_url: str, pages: Sequence[Listed], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
+    site_url: str, pages: Sequence[Dated], most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES
 ) -> dict[str, bytes]:
     """The index at ``sitemap.xml``, an address that never changes, and as many sitemaps as the pages need."""
     files = {}
@@ -64,7 +64,7 @@ def sitemaps(
     return files
 
 
-def _sitemaps(site_url: str, pages: Sequence[Listed], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
+def _sitemaps(site_url: str, pages: Sequence[Dated], most_urls: int, most_bytes: int) -> Iterator[tuple[bytes, str]]:
     """Each sitemap with the day its newest page changed."""
     start = escape(site_url)
     room = most_bytes - len(_document("urlset", ()))
