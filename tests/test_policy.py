@@ -144,6 +144,23 @@ def test_inline_code_that_differs_from_page_to_page_is_told_with_its_place() -> 
     ]
 
 
+def test_what_another_server_would_send_is_told_as_browsers_would_not_load_it() -> None:
+    def told(template: str) -> list[str]:
+        problems: list[Problem] = []
+        inline_code({"page.html": template}, {}, problems)
+        return [f"{problem.mark}: {problem.message}" for problem in problems]
+
+    assert told('<p>\n<script async src="https://cdn.example/a.js"></script>') == [
+        "layouts/page.html:2:20: the security policy lets pages load nothing from another server"
+    ]
+    assert told("<link href=//cdn.example/a.css rel=stylesheet>")
+    assert told("<link rel='stylesheet' media='print' href='http://cdn.example/a.css'>")
+    assert told("<img alt='' src='HTTPS://cdn.example/a.png'>")
+    assert told("<script src='/assets/a.js'></script><img src='{{ assets[\"a.png\"] }}'>") == []
+    assert told("<link rel='canonical' href='https://www.example.com/'><a href='https://other.example/'>") == []
+    assert told("<img alt='a src=https://a.example' src='/a.png'>") == []
+
+
 def test_every_script_of_a_template_has_its_hash_in_the_policy() -> None:
     found = inline_code({"a.html": "<script>one()</script>", "b.html": "<script>two()\n</script>"}, {}, [])
     assert set(directives(policy(found))["script-src"]) == {sha256("one()"), sha256("two()\n")}

@@ -175,6 +175,13 @@ def test_an_anchor_of_a_key_stands_for_the_key() -> None:
     assert only("&k a: &k b\n? *k\n: c\n").message == "a key must be text on one line"
 
 
+def test_a_word_with_an_ampersand_that_begins_a_text_is_no_lost_name() -> None:
+    document, [problem] = read("name: &Elm Health\nlist: [&b one, &b two, *b]\n")[0], read("name: &Elm Health\n")[1]
+    assert document is not None
+    assert (under(problem.mark), problem.hint) == ("&Elm", "put quotes around a text that begins with &")
+    assert [under(one.mark) for one in read("a: &a x\nb: [&b one, &b two, *b]\n&k c: &d {e: f}\n")[1]] == ["&b", "&a"]
+
+
 def test_duplicate_keys_name_both_places() -> None:
     document, [problem] = read("a: 1\nb:\n  c: 2\n  c: 3\n")
     assert document is not None

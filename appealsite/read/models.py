@@ -63,11 +63,11 @@ def _true_or_false(value: object) -> object:
 def _iso_date(value: object) -> object:
     if isinstance(value, str):
         try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            if re.fullmatch(r"[2-9]\d{3}-\d{2}-\d{2}", value):  # an earlier year is a slip
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise ValueError("write a date that exists as YYYY-MM-DD, such as 2026-11-21")
+        raise ValueError("write a date that exists, from 2000 on, as YYYY-MM-DD, such as 2026-11-21")
     return value
 
 

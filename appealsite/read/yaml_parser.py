@@ -16,7 +16,7 @@ from appealsite.names import shown
 from appealsite.problems import Mark, Problem, suggest
 from appealsite.read.document import Document, Where
 from appealsite.read.files import INVISIBLE, Place, mark_in
-from appealsite.read.yaml_errors import BRACES, BRACES_HINT, DEEP, MAX_DEPTH, explained
+from appealsite.read.yaml_errors import BRACES, BRACES_HINT, DEEP, MAX_DEPTH, QUOTES, explained
 
 MAX_ALIASES = 100
 MAX_VALUES = 2_000_000
@@ -87,6 +87,7 @@ class _Builder:
         self.values: dict[Where, Place] = {}
         self.keys: dict[Where, Place] = {}
         self.anchors: dict[str, _Anchor] = {}
+        self.unused: dict[str, Mark] = {}  # anchors of texts that no alias has named yet
         self.links: dict[Where, Where] = {}
         self.long_quote: Place | None = None  # the last text in quotes that goes over several lines
         self.aliases = 0
@@ -104,6 +105,8 @@ class _Builder:
                     break
             elif isinstance(event, yaml.NodeEvent):
                 value = self._node(event, events, (), 0)
+        for anchor in list(self.unused):
+            self._drop_unused(anchor)
         return value
 
     def _node(self, event: Any, events: Iterator[Any], where: Where, depth: int) -> Any:
@@ -142,8 +145,18 @@ class _Builder:
         else:
             value = self._mapping(events, where, depth)
         if event.anchor:
+            self._drop_unused(event.anchor)
             self.anchors[event.anchor] = _Anchor(value, where, *_extent(value))
+            if isinstance(event, yaml.ScalarEvent):
+                self.unused[event.anchor] = self._mark_of(place._replace(length=len(event.anchor) + 1))
         return value
+
+    def _drop_unused(self, anchor: str) -> None:
+        """Tell of a word that begins a text and is no part of it, where nothing comes of that."""
+        mark = self.unused.pop(anchor, None)
+        if mark is not None:
+            message = f"'&{anchor}' would be left out: it names the text for '*{anchor}', which stands nowhere"
+            self.slips.append(Problem(mark, message, f"{QUOTES} begins with &"))
 
     def _check_tag(self, event: Any, what: str) -> None:
         if event.tag is not None and event.tag != "!":
@@ -201,10 +214,12 @@ class _Builder:
         if self.aliases > MAX_ALIASES:
             raise _Bound(self._mark(event), f"more than {MAX_ALIASES} aliases (*name) in one file")
         if event.anchor not in self.anchors:
+            self.unused.clear()  # one of them may be meant
             hint = suggest(event.anchor, self.anchors)
             self._problem(event, f"no anchor '&{event.anchor}' stands before this alias", hint)
             return None
         anchor = self.anchors[event.anchor]
+        self.unused.pop(event.anchor, None)
         self.count += anchor.size
         if self.count > MAX_VALUES:
             raise _Bound(self._mark(event), f"the aliases expand to more than {MAX_VALUES:,} values")

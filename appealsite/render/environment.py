@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, MutableMapping
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
 from jinja2.runtime import Context, TemplateReference
 from jinja2.utils import missing
 
+from appealsite.problems import suggest
 from appealsite.render.code import (
     CodeOfBytes,
     as_text,
@@ -100,6 +101,8 @@ class LayoutEnvironment(Environment):
         """The item or, as with Jinja, the attribute of its name."""
         if is_private(argument) and not isinstance(obj, Mapping):
             return self.undefined(obj=obj, name=argument)
+        if isinstance(obj, MappingProxyType) and argument not in obj:  # the one mapping that a template is given
+            return self.undefined(f"there is no asset '{argument}'; {suggest(str(argument), obj)}".removesuffix("; "))
         return html_as_text(super().getitem(obj, argument))
 
     def call_filter(self, *args: Any, **kwargs: Any) -> Any:

@@ -22,6 +22,12 @@ _DATA = re.compile(r"""\btype\s*=\s*["']?application/(?:ld\+)?json\b""", re.IGNO
 _SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 _IMPORT = re.compile(r"\bimport\s*\(")
 _STYLESHEET = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?stylesheet\b", re.IGNORECASE)
+_OTHERS = r"""(?:[^<>"']|"[^"]*"|'[^']*')*?"""  # attributes before the one that is looked for
+_ELSEWHERE = re.compile(
+    rf"""<(?:script|img|iframe|embed|source|audio|video|track)\b{_OTHERS}\ssrc\s*=\s*["']?((?:https?:)?//)"""
+    rf"""|<link\b(?=[^<>]*\brel\s*=\s*["']?stylesheet\b){_OTHERS}\shref\s*=\s*["']?((?:https?:)?//)""",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(r"<[a-z][^<>]*?\s(style|on[a-z]+)\s*=", re.IGNORECASE)
 
 
@@ -67,6 +73,10 @@ def inline_code(templates: Mapping[str, str], constants: Mapping[str, str], prob
                 _complain(name, source, match.start(), f"this {kind} may differ from page to page", problems)
             else:
                 found[kind].add(hashed(code))
+        for match in _ELSEWHERE.finditer(text):
+            message = "the security policy lets pages load nothing from another server"
+            hint = "put the file into layouts/assets and write {{ assets['its name'] }} here"
+            _complain(name, source, match.start(match.lastindex or 0), message, problems, hint)
         for match in _ATTRIBUTE.finditer(_ELEMENT.sub(lambda element: " " * len(element[0]), text)):
             _complain(name, source, match.start(1), f"the attribute '{match[1]}' holds inline code", problems)
     return Inline(tuple(sorted(found["style"])), tuple(sorted(found["script"])))
@@ -86,9 +96,11 @@ def hashed(code: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
 
 
-def _complain(name: str, source: str, at: int, message: str, problems: list[Problem]) -> None:
+_BY_HASH = "the security policy names code by its hash: write it once in a style or script, the same for all pages"
+
+
+def _complain(name: str, source: str, at: int, message: str, problems: list[Problem], hint: str = _BY_HASH) -> None:
     before = source[:at]
     column = at - before.rfind("\n") - 1
     mark = mark_in(f"layouts/{name}", source.split("\n"), before.count("\n"), column)
-    hint = "the security policy names code by its hash: write it once in a style or script, the same for all pages"
     problems.append(Problem(mark, message, hint))
