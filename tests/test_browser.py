@@ -452,6 +452,28 @@ def test_a_table_that_goes_on_beside_the_screen_has_a_shade_there_until_its_end(
         assert corner(page) == ground
 
 
+@pytest.mark.parametrize(
+    "name", ["guides/rights/employer-insured", "guides/free-help", "help/aetna/ivf/age-or-criteria"]
+)
+def test_on_a_phone_a_table_of_three_columns_fits(name: str) -> None:
+    with opened(f"/{name}/") as page:
+        table = page.locator(".table-scroll:not(:has(.worksheet))").first
+        expect(table.locator("th")).to_have_count(3)
+        assert table.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_on_a_phone_the_time_to_ask_is_seen_at_once_and_the_plan_stays_beside_what_is_scrolled_to() -> None:
+    with opened("/guides/outside-review/") as page:
+        table = page.locator(".table-scroll").first
+        time = table.get_by_role("columnheader", name="Your time to ask")
+        plan = table.get_by_role("columnheader", name="Plan")
+        box, before = time.bounding_box(), plan.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 360
+        table.evaluate("(one) => (one.scrollLeft = 9999)")
+        assert plan.bounding_box() == before
+
+
 def test_what_a_button_did_stands_below_the_buttons_and_these_apart_from_the_ticks() -> None:
     with opened(COMBINATION) as page:
         page.click("[data-do=worksheet]")
