@@ -99,6 +99,7 @@ def generate(root: Path, pages: int, style: str, seed: str = "1") -> Workload:
     plan_types = _load(PROJECT / "data/plan_types.yaml")
     for plan in plan_types.values():
         plan.pop("covers", None)  # Hugo's side shows all kinds of plan whatever the service
+        plan.pop("guide", None)  # the benchmark has no pages of its own
     _dump(data / "plan_types.yaml", plan_types)
     sources = _load(data / "sources.yaml")
     settings = _load(PROJECT / "data" / "site.yaml")

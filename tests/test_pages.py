@@ -189,6 +189,15 @@ def test_pages_of_letters_begin_with_the_emergency_line_and_lead_to_what_is_urge
         assert one(page, "#letter-urgent > p > a[href='/guides/urgent-appeals/']")
 
 
+def test_pages_of_letters_lead_to_the_guide_on_their_own_kind_of_plan() -> None:
+    letters = [name.split("/") for name in pages() if name.startswith("letters/")]
+    assert letters
+    for _, kind, plan, _ in letters:
+        page = pages()[f"letters/{kind}/{plan}/index.html"]
+        guide = one(page, "#letter-intro a[href^='/guides/rights/']").attributes["href"]
+        assert guide == plan_types()[plan.replace("-", "_")]["guide"] == f"/guides/rights/{plan}/"
+
+
 @pytest.mark.parametrize("name", FIVE)
 def test_no_drug_wording_on_a_page_that_is_not_about_a_drug(name: str) -> None:
     text = visible_text(combinations()[name], without="#sources")  # titles of documents are theirs

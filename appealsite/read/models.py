@@ -43,6 +43,7 @@ WebAddress = Annotated[
     ),
     After(_with_a_host),
 ]
+PageAddress = Annotated[str, form(rf"^/{SLUG}(?:/{SLUG})*/$", "write an address such as /guides/claim-file/")]
 Price = Annotated[str, form(r"^\$[0-9]+(\.[0-9]{2})?$", "write a price such as $40 or $40.50")]
 
 Kind = Literal["drug", "therapy", "procedure", "device", "test", "facility"]
@@ -270,6 +271,9 @@ class PlanType(Model):
     help: tuple[Slug, ...] = said(default=(), description="Ids from data/sources.yaml: who helps free of charge.")
     drug_answer: Period | None = said(default=None, description="How fast a request to approve a drug is answered.")
     drug_supply: Period | None = said(default=None, description="The supply of a drug that an emergency allows.")
+    guide: PageAddress | None = said(
+        default=None, description="The page of content/pages/ on this kind of plan, by its address: /guides/free-help/."
+    )
     covers: tuple[Kind, ...] = said(
         default=(), description="The kinds of service it can pay for, where it does not pay for all."
     )

@@ -191,6 +191,7 @@ def read_site(
         patterns = _patterns(documents[SETTINGS], settings, rules)
         _check_outline(documents[SETTINGS], settings.outline, content, layouts, problems)
         _check_menu(documents[SETTINGS], settings, content, problems)
+    _check_guides(documents[PLAN_TYPES], plan_types, content, problems)
     references = References(source_ids, plan_type_ids, problems)
     references.check_plan_types(plan_types, documents[PLAN_TYPES])
     references.check_matrix(matrix, documents[MATRIX])
@@ -355,3 +356,14 @@ def _check_menu(document: Document | None, settings: Settings, content: Content,
         if path not in content.pages:
             hint = suggest(path, content.pages) or f"write content/pages/{path}.md"
             problems.append(Problem(document.mark(("menu", index)), f"there is no page '{path}'", hint))
+
+
+def _check_guides(
+    document: Document | None, plan_types: Mapping[str, PlanType], content: Content, problems: list[Problem]
+) -> None:
+    known = {f"/{path}/" for path in content.pages}
+    for key, plan in plan_types.items():
+        if plan.guide and plan.guide not in known:
+            assert document is not None
+            hint = suggest(plan.guide, known) or f"write content/pages{plan.guide[:-1]}.md"
+            problems.append(Problem(document.mark((key, "guide")), f"there is no page at '{plan.guide}'", hint))

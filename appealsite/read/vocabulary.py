@@ -13,6 +13,7 @@ from appealsite.read.expressions import Constant, Expression, ExpressionError, N
 from appealsite.read.model import Model, written_fields
 from appealsite.read.models import (
     ByKind,
+    PageAddress,
     Payer,
     Period,
     PlanType,
@@ -132,12 +133,9 @@ def _type_of(path: Path, plan_types: Collection[str] | None) -> Any:
 
 
 def is_address(path: Path) -> bool:
-    """Whether the name stands for a whole web address, so that it may begin a link target."""
-    type_: Any = ROOTS.get(path[0])
-    for part in path[1:]:
-        field = written_fields(bare(type_)).get(part)
-        type_ = field.type if field else None
-    return type_ is not None and (type_ == WebAddress or path in (("site", "url"),))
+    """Whether the name, which must be known, stands for a whole address, so that it may begin a link target."""
+    type_ = _type_of(path, None)
+    return any(one in (WebAddress, PageAddress) for one in (type_, *typing.get_args(type_))) or path == ("site", "url")
 
 
 def _is_text(type_: Any) -> bool:
