@@ -32,8 +32,9 @@ Slug = Annotated[
 ]
 VISIBLE = r"[^\s\u00ad\u200b-\u200f\u2060-\u2064]"  # not a blank, nor a sign that only says how others are set
 Text = Annotated[str, Must(min_length=1, pattern=VISIBLE)]
+IDENTIFIER = r"[a-z][a-z0-9_]*"
 Identifier = Annotated[
-    str, form(r"^[a-z][a-z0-9_]*$", "write lower-case letters, digits and underscores, such as part_d")
+    str, form(rf"^{IDENTIFIER}$", "write lower-case letters, digits and underscores, such as part_d")
 ]
 WebAddress = Annotated[
     str,

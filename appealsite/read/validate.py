@@ -13,7 +13,7 @@ from appealsite.names import shown
 from appealsite.problems import Problem, look_alikes, suggest
 from appealsite.read.document import Document, Where
 from appealsite.read.model import FORMS, Known, Model, written_fields
-from appealsite.read.models import SLUG, VISIBLE
+from appealsite.read.models import IDENTIFIER, SLUG, VISIBLE
 
 if TYPE_CHECKING:  # what is known to be sound is not validated again
     from pydantic import TypeAdapter
@@ -123,9 +123,12 @@ def _problem(detail: dict[str, Any], meant: Where | None, type_: Any, document: 
         whole = document.key_mark(full) if isinstance(given, dict) else mark
         return Problem(whole, str(detail["ctx"]["error"]))
     if kind == "dataclass_type":
-        return Problem(mark, f"{_at(type_, path).FORM} is expected here")
+        wanted = _at(type_, path)
+        return Problem(mark, f"{wanted.FORM} is expected here", _keys(wanted) if wanted.FORM == Model.FORM else "")
     if kind in _EXPECTED:
         hint = f"write [{shown(given)}]" if kind == "tuple_type" and isinstance(given, str) else ""
+        if kind == "dict_type":
+            hint = _description(type_, path)
         return Problem(mark, f"{_EXPECTED[kind]} is expected here", hint)
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
@@ -137,10 +140,27 @@ def _malformed(given: Any, detail: dict[str, Any], *, of_list: bool) -> tuple[st
     """The message and the hint for text that has not the form of its field, which may be an item ``of_list``."""
     pattern = detail["ctx"]["pattern"]
     what = "is not a slug" if pattern == f"^{SLUG}$" else "has not the form expected here"
-    hint = f"for several write [{shown(given)}]" if of_list and _SEVERAL.fullmatch(given) else FORMS[pattern]
+    hint = f"for several write [{shown(given)}]" if of_list and _SEVERAL.fullmatch(given) else _advice(given, pattern)
     return f"'{shown(given)}' {what}", hint
 
 
+def _advice(given: str, pattern: str) -> str:
+    """What to write in this form. Where it is that of an id, what was given stands for the example, in that form."""
+    advice, such, example = FORMS[pattern].partition(", such as ")
+    if pattern in _JOINED:
+        sign = _JOINED[pattern]
+        proposed = re.sub("[^a-z0-9]+", sign, given.lower()).strip(sign)
+        example = proposed if re.fullmatch(pattern, proposed) else example
+    return f"{advice}{such}{example}"
+
+
+def _keys(model: Any) -> str:
+    """What may stand in a mapping."""
+    fields = [name for name, field in written_fields(model).items() if not field.key]
+    return f"known here: {', '.join(fields)}"
+
+
+_JOINED = {f"^{SLUG}$": "-", f"^{IDENTIFIER}$": "_"}  # what stands between the words of an id
 _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
 
 
