@@ -41,9 +41,24 @@ def test_a_cell_beyond_the_head_of_its_table_is_told(small: Path, text: str, lin
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("| a | b |\n|---|---|\n| c | d |\n| e |", 3, 3, "this row has 1 cell and the head of its table 2"),
+        ("a | b | c\n--|--|--\nd | e", 2, 1, "this row has 2 cells and the head of its table 3"),
+        ("| a | b |\n|---|---|\n| c \\| d |", 2, 3, "this row has 1 cell and the head of its table 2"),
+    ],
+)
+def test_a_row_with_fewer_cells_than_its_head_is_told(
+    small: Path, text: str, line: int, column: int, said: str
+) -> None:
+    assert told(small, text, "T02") == [(line, column, said)]
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "| a | b |\n|---|---|\n| c \\| c | d |\n| e |\n| f | |",
+        "| a | b |\n|---|---|\n|\n| c | d |",
+        "| a | b |\n|---|---|\n| c \\| c | d |\n| f | |",
         "| a | b |\n|---|---|\n| c | d |\n\nNo row | of | it.",
         "```\n| a | b |\n|---|---|\n| c | d | e |\n```",
         "No head | here\n\n|---|\n\n| c | d | e |",

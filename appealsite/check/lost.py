@@ -1,5 +1,5 @@
-"""What Markdown loses or runs together without a word (rules T02, T07): cells beyond a table's head, headings that head
-nothing, text below a table, tables with tabs."""
+"""What Markdown loses or runs together without a word (rules T02, T07): cells beyond a table's head or short of it,
+headings that head nothing, text below a table, tables with tabs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _APART = re.compile(r"[ >\t]*(?:(?:[-+*•‣◦▪●]|\d{1,9}[.)])\s+)?+\S.*?(
 
 
 def lost_cells(written: Written) -> Iterator[Spot]:
-    """Cells for which the head of their table has no column: no page shows them."""
+    """Cells for which the head of their table has no column, so that no page shows them; and rows with fewer cells than
+    the head, whose rest is shown as a place to write."""
     for number, line, width in _rows(written):
         cells = list(_cells(line))
         if len(cells) > width:
@@ -26,6 +27,10 @@ def lost_cells(written: Written) -> Iterator[Spot]:
             said = f"this row has {len(cells)} cells and the head of its table {width}: no page shows the rest"
             hint = "add a column to the head, or write \\| for a sign of its own"
             yield Spot(number, start, end - start, said, hint)
+        elif cells and len(cells) < width and _PIPE.search(line):
+            start, end = cells[0][0], cells[-1][1]
+            said = f"this row has {len(cells)} cell{'s' * (len(cells) > 1)} and the head of its table {width}"
+            yield Spot(number, start, end - start, said, "add what is missing; for a place to write, add | |")
 
 
 def run_together(written: Written) -> Iterator[Spot]:
