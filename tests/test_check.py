@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.check_cases import ANGLE, words
+from tests.check_cases import ANGLE, HEAD, words
 from tests.real_site import FIVE, ROOT
 from tests.small_site import Outcome, call, copy_small, tree
 
@@ -241,6 +241,31 @@ def test_a_link_that_leads_nowhere_is_told_once_at_its_place(small: Path, link: 
     assert finding["message"].startswith(message)
     assert finding["hint"] == hint
     assert finding["count"] == 4
+
+
+@pytest.mark.parametrize(
+    ("target", "message", "hint"),
+    [
+        (
+            "/guides/kinds-of-plan/#is-it-for-a-job",
+            "no part of /guides/kinds-of-plan/ has the id 'is-it-for-a-job'",
+            "did you mean 'is-it-from-a-job'?",
+        ),
+        ("#next-step", "no part of the page has the id 'next-step'", "did you mean 'next-steps'?"),
+        (
+            "#quite-another",
+            "no part of the page has the id 'quite-another'",
+            "the id of a heading is made from its words",
+        ),
+    ],
+)
+def test_a_link_to_a_part_that_is_not_there_is_told_at_its_place(
+    small: Path, target: str, message: str, hint: str
+) -> None:
+    (small / ANGLE).write_text(f"{HEAD}See [that part]({target}).\n", "utf-8")
+    [found] = told(small, "--select", "S09")
+    assert (found["file"], found["line"], found["column"]) == (ANGLE, HEAD.count("\n") + 1, 17)
+    assert (found["message"], found["hint"]) == (message, hint)
 
 
 def test_a_link_to_a_preview_is_told(small: Path) -> None:

@@ -15,7 +15,7 @@ from appealsite.check.claims import rights_not_sold, without_source
 from appealsite.check.finding import Finding
 from appealsite.check.own_text import Masks, key_of
 from appealsite.check.own_text import words_of as masked_words
-from appealsite.check.page_facts import PageFacts, address_digest, addresses, read_page
+from appealsite.check.page_facts import PageFacts, address_digest, addresses, parts_of, read_page
 from appealsite.check.places import place_of_link
 from appealsite.check.sameness import Tokens
 from appealsite.check.search import length_of_description, length_of_title
@@ -106,7 +106,8 @@ class Examiner:
                 Row(index, page.url, page.title, page.description, page.indexed, facts.links, facts.parts, facts.ids)
             )
             for told in facts.told:
-                self._count(seen, Finding(self.cause(page, told.said), told.code, told.message), page.url)
+                mark = self.link_in(page, told.said) if told.code == "S09" else self.cause(page, told.said)
+                self._count(seen, Finding(mark, told.code, told.message, told.hint), page.url)
             self._look(seen, index, page)
         seen.problems += self.maker.problems
         self.maker.problems.clear()
@@ -116,13 +117,19 @@ class Examiner:
         """The address behind a digest of a page's links, how it is written, and where in the text or layouts."""
         record = self.plan[index]
         page = self.plan.page(record)
-        html = self.maker.renderer.render(page, lambda: self.plan.origin(record), [])
-        for address, written in addresses(html, page, self.site.settings.url).items():
+        for address, written in addresses(self._html(record), page, self.site.settings.url).items():
             if address_digest(address) == digest:
-                return address, written, self._link_in(page, written)
+                return address, written, self.link_in(page, written)
         return "", "", self.plan.origin(record)
 
-    def _link_in(self, page: Page, written: str) -> Mark:
+    def parts_of(self, index: int) -> list[str]:
+        """The ids on a page."""
+        return parts_of(self._html(self.plan[index]))
+
+    def _html(self, record: Record) -> bytes:
+        return self.maker.renderer.render(self.plan.page(record), lambda: self.plan.origin(record), [])
+
+    def link_in(self, page: Page, written: str) -> Mark:
         """Where a text of this page has a link to what is written so; the layout where none has."""
         for section in page.sections:
             for filled in section.body if section.path else ():

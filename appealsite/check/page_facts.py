@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from appealsite.check.rules import rule
 from appealsite.check.writing import empty_element, skipped_level
 from appealsite.plan.page import Page
+from appealsite.problems import suggest
 
 _SEAL = 8
 _PREVIEW = re.compile(r"https?://(?:localhost|127\.0\.0\.1)\b")
@@ -22,11 +23,12 @@ ADDRESS = 8  # bytes that stand for an address
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something wrong on a page: the rule, the words in question, the message."""
+    """Something wrong on a page: the rule, the words in question, the message, what to do about it."""
 
     code: str
     said: str
     message: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class PageFacts:
 
     def encode(self, key: bytes) -> bytes:
         """As it is remembered, sealed with its key."""
-        told = [[one.code, one.said, one.message] for one in self.told]
+        told = [[one.code, one.said, one.message, one.hint] for one in self.told]
         head = json.dumps([told, self.parts, len(self.links)], ensure_ascii=False).encode()
         data = len(head).to_bytes(4, "little") + head + self.links + self.ids
         return hashlib.blake2b(data, digest_size=_SEAL, key=key).digest() + data
@@ -101,6 +103,11 @@ def internal(href: str, page_url: str, site_url: str) -> str | None:
     return page_url.rpartition("/")[0] + "/" + address
 
 
+def parts_of(html: bytes) -> list[str]:
+    """The ids that links may lead to."""
+    return [node.attributes.get("id") or "" for node in LexborHTMLParser(html).css("[id]")]
+
+
 def addresses(html: bytes, page: Page, site_url: str) -> dict[str, str]:
     """The addresses of this site that a page links to, other than its own, each as the page first writes it."""
     return _links(LexborHTMLParser(html), page, site_url)[0]
@@ -131,7 +138,12 @@ def _fragments(tree: LexborHTMLParser, page: Page, ids: frozenset[str]) -> Itera
         href = node.attributes.get("href") or ""
         address, _, part = href.partition("#")
         if part and address in ("", page.url) and part not in ids:
-            yield Told("S09", href, f"no part of the page has the id '{part}'")
+            yield Told("S09", href, f"no part of the page has the id '{part}'", nearest_part(part, sorted(ids)))
+
+
+def nearest_part(part: str, ids: Iterable[str]) -> str:
+    """What to write instead of an id that a page lacks."""
+    return suggest(part, ids) or "the id of a heading is made from its words"
 
 
 def _to_a_preview(tree: LexborHTMLParser) -> Iterator[Told]:

@@ -10,7 +10,7 @@ from appealsite.check.data_text import data_findings
 from appealsite.check.examiner import Examiner
 from appealsite.check.finding import Finding, on_pages
 from appealsite.check.fit import article_of_service
-from appealsite.check.page_facts import address_digest, split_digests
+from appealsite.check.page_facts import address_digest, nearest_part, split_digests
 from appealsite.check.sameness import Comparison
 from appealsite.check.seen import Own, Row, Seen, Tally
 from appealsite.others import shared_names
@@ -148,7 +148,9 @@ class Whole:
             target = index.get(address_digest(url))
             if target is not None and address_digest(name) not in set(split_digests(rows[target].ids)):
                 page = self.plan.page(self.plan[first[part]])
-                finding = Finding(self.examiner.cause(page, part), "S09", f"no part of {url} has the id '{name}'")
+                hint = nearest_part(name, self.examiner.parts_of(target))
+                mark = self.examiner.link_in(page, part)
+                finding = Finding(mark, "S09", f"no part of {url} has the id '{name}'", hint)
                 self.findings.append(on_pages(finding, tally.pages, tally.count))
 
     def texts(self) -> None:
