@@ -70,6 +70,31 @@ def test_a_link_in_two_parts_is_told(small: Path, link: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("Read https://x.example/a?b=1.", 6),
+        ("Read it (https://x.example/a?b=1).", 10),
+        ("- https://x.example/a?b=1", 3),
+        ("[This](https://x.example/) and https://x.example/a?b=1, too.", 32),
+    ],
+)
+def test_an_address_that_is_no_link_is_told(small: Path, text: str, column: int) -> None:
+    assert signs(small, text) == [(LINE, column, "'https://x.example/a?b=1' is no link")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read [this](https://x.example/a), [that]( https://x.example/b ) or <https://x.example/c>.",
+        "Read [https://x.example/a](https://x.example/a).",
+        "Type `https://x.example/a`.",
+    ],
+)
+def test_an_address_that_is_a_link_is_left_alone(small: Path, text: str) -> None:
+    assert [message for _, _, message in signs(small, text) if "is no link" in message] == []
+
+
 def test_the_number_of_a_lost_footnote_is_told_and_a_blank_is_not(small: Path) -> None:
     assert signs(small, "The rule says so.[1]\n\n> I write on [2].") == [
         (LINE, 18, "readers see '[1]', an id without a title")

@@ -15,7 +15,7 @@ from appealsite.check.fit import first_uses, other_wording, says_misfit, wrong_a
 from appealsite.check.lost import heads_nothing, lost_cells, run_together
 from appealsite.check.places import Places
 from appealsite.check.prose import Passage, passages
-from appealsite.check.residue import residue, stray_brackets
+from appealsite.check.residue import bare_addresses, residue, stray_brackets
 from appealsite.check.words import Words
 from appealsite.check.writing import doubled_word, long_sentence, reading_grade, squashed
 from appealsite.check.written import Spot, Written
@@ -126,7 +126,7 @@ class BlockRules:
         source = Written.of(block, text)
         out = Examined(allow=dict(block.front.allow), days=list(_days(source, block)))
         out.findings += source_findings(source, self._words)
-        for spot in stray_brackets(source, self._site.sources):
+        for spot in (*stray_brackets(source, self._site.sources), *bare_addresses(source)):
             out.findings.append(Finding(source.mark(spot), "T01", spot.message, spot.hint))
         out.findings += _residue_of_head(source, block)
         for code, spots in (("T02", lost_cells(source)), ("T07", run_together(source))):

@@ -45,6 +45,7 @@ _RESIDUE = re.compile("|".join(f"(?P<{kind}>{signs})" for kind, signs, _ in _SIG
 _HINTS = {kind: hint for kind, _, hint in _SIGNS}
 _EMPTY_LINK = re.compile(r"\[[^\[\]]*\]\(\s*(?:<\s*>)?\s*\)")
 _APART = re.compile(r"\[[^\[\]]*\]\s+\((?:/|#|https?:|mailto:)[^()\s]*\)")
+_BARE = re.compile(r"(?<!\]\()(?<!\]\( )(?<![<\[\w])https?://[^\s<>()\[\]]+(?<![.,;:?!\"'])")
 _LONE = re.compile(rf"(?<![\]\\!])\[({SLUG})\](?![\[(])")
 
 
@@ -107,3 +108,14 @@ def stray_brackets(written: Written, sources: Collection[str]) -> Iterator[Spot]
             if found[1] in sources or (("-" in found[1] or found[1].isdigit()) and not quoted):
                 message = f"readers see '{found[0]}', an id without a title"
                 yield Spot(number, found.start(), len(found[0]), message, "a citation is [title][id], without a space")
+
+
+def bare_addresses(written: Written) -> Iterator[Spot]:
+    """Addresses that are no links: a reader can only copy them out (rule T01)."""
+    text = without_code("\n".join(written.shown)) if "://" in written.text else ""
+    for number, line in enumerate(text.split("\n")):
+        apart = [found.span() for found in _APART.finditer(line)]
+        for found in _BARE.finditer(line):
+            if not any(start < found.start() < end for start, end in apart):
+                hint = "make words of yours a link: [words](address)"
+                yield Spot(number, found.start(), len(found[0]), f"'{found[0]}' is no link", hint)
