@@ -16,6 +16,7 @@ DEEP = f"nested more than {MAX_DEPTH} levels deep"
 BRACES = "a text that begins with {{ must stand in quotes"
 BRACES_HINT = 'such as "{{ payer.name }} denied your claim"'
 _DASH = re.compile(r" *([\u2010-\u2015\u2212•]|-[^\S ])")  # as word processors write an item's
+_ITEM = re.compile(r"( *)-(?: |$)")
 QUOTES = "put quotes around a text that"
 
 
@@ -49,6 +50,14 @@ def explained(
         if dash:
             message = "an item of a list begins with a hyphen and a plain space"
             return Problem(mark_in(name, lines, number, dash.start(1), len(dash[1])), message, "type both anew")
+    if "flow" not in said and ("could not find expected ':'" in said or "did not find expected" in said):
+        for number in (first_line + opened.line, first_line + mark.line, first_line + mark.line - 1):
+            column = _lacks_dash(lines, number)
+            if column is not None:
+                start = mark_in(name, lines, number, column, len(lines[number].strip()))
+                return Problem(
+                    start, "this line stands among the items of a list and has no dash", "begin it with '- '"
+                )
     if "nesting depth" in said:  # the parser has a bound of its own, far beyond ours
         return at(mark, DEEP, "")
     if "could not find expected ':'" in said:
@@ -79,3 +88,12 @@ def explained(
     if any(words in said for words in ("expected key", "block collection", "block mapping", "document start")):
         return at(mark, "this line does not fit the lines above it", "check the indentation and the quotes")
     return at(mark, f"this is not YAML: {said}", f"{QUOTES} holds special characters")
+
+
+def _lacks_dash(lines: Sequence[str], number: int) -> int | None:
+    """Where a line begins that is no item of a list but stands as far in as one right above or below it."""
+    if not 0 <= number < len(lines) or _ITEM.match(lines[number]) or not lines[number].strip():
+        return None
+    column = len(lines[number]) - len(lines[number].lstrip())
+    beside = (_ITEM.match(lines[at]) for at in (number - 1, number + 1) if 0 <= at < len(lines))
+    return column if any(item and len(item[1]) == column for item in beside) else None
