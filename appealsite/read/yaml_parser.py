@@ -180,6 +180,8 @@ class _Builder:
 
     def _mapping(self, events: Iterator[Any], where: Where, depth: int) -> dict[str, Any]:
         value: dict[str, Any] = {}
+        last = ""  # the key before
+        shifted = False  # whether an entry of its own stands in this one, as it is indented like its keys
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -199,6 +201,15 @@ class _Builder:
                 self._node(event, events, (*where, "?"), depth + 1)
                 key = "?"
             inner = (*where, key)
+            if key in value and last in value and value[last] is None and key != last:
+                shifted = True
+                message = f"after '{shown(last)}:' stands again what stands above it"
+                hint = "an entry of its own begins further left than its lines"
+                self.slips.append(Problem(self._mark_of(self.keys[(*where, last)]), message, hint))
+                del value[last]
+            if key in value and shifted:
+                self._node(next(events), events, (*where, key, "?"), depth + 1)
+                continue
             if key in value:
                 first = self._mark_of(self.keys[inner])
                 message, hint = f"'{shown(key)}' stands twice in this mapping", f"first at {first}; remove one of them"
@@ -207,6 +218,7 @@ class _Builder:
                 continue
             self.keys[inner] = place
             value[key] = self._node(next(events), events, inner, depth + 1)
+            last = key
         return value
 
     def _alias(self, event: Any, where: Where, depth: int) -> Any:
