@@ -189,6 +189,14 @@ def test_pages_of_letters_begin_with_the_emergency_line_and_lead_to_what_is_urge
         assert one(page, "#letter-urgent > p > a[href='/guides/urgent-appeals/']")
 
 
+def test_letters_for_tricare_begin_with_the_short_time_for_a_fast_review() -> None:
+    letters = [page for name, page in pages().items() if re.fullmatch(r"letters/[a-z]+/tricare/index\.html", name)]
+    assert letters
+    for page in letters:
+        first = page.css("#letter-intro > p")[0]
+        assert plan_types()["tricare"]["file_urgent_within"] in first.text()
+
+
 def test_pages_of_letters_lead_to_the_guide_on_their_own_kind_of_plan() -> None:
     letters = [name.split("/") for name in pages() if name.startswith("letters/")]
     assert letters
