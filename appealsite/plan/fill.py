@@ -134,7 +134,8 @@ class Filler:
             message = f"'{name}' has no value on {url}, which has no {root}"
             hint = "write the words out, or write a file for the pages that have one"
             if root == "plan":
-                hint = f'name the kind of plan, such as plans["employer_insured"].{".".join(placeholder.path[1:])}'
+                plan = next(iter(context.plans))
+                hint = f'name the kind of plan, such as plans["{plan}"].{".".join(placeholder.path[1:])}'
         else:
             message = f"'{name}' is empty" + (f" for the {root} '{slug}'" if slug else "")
             hint = "fill it in, or use a field that is never empty"
