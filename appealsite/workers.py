@@ -36,6 +36,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 _worker: Worker | None = None  # a child's; under fork it is the parent's, inherited
+_why_none: ProblemsFound | None = None  # what kept a child from having one
 
 
 def default_start() -> Start:
@@ -104,13 +105,20 @@ def pieces(whole: Sequence[T], jobs: int) -> Iterator[Sequence[T]]:
 
 
 def _begin(afresh: Callable[[], Worker] | None, parent: int) -> None:
-    """Make a child ready. Ctrl-C is the parent's to handle, and a child never outlives its parent."""
-    global _worker
+    """Make a child ready. Ctrl-C is the parent's to handle, and a child never outlives its parent.
+
+    Problems, as of a file that was edited meanwhile, are told by the first chunk: nobody would hear of them here.
+    """
+    global _worker, _why_none
     live_no_longer_than(parent)
     if afresh is not None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
         collect_seldom()
-        _worker = afresh()
+        try:
+            _worker = afresh()
+        except ProblemsFound as found:
+            _why_none = found
+            return
     assert _worker is not None
     _worker.after_fork()
 
@@ -126,4 +134,6 @@ def _end_with_parent() -> None:
 
 
 def _in_child(work: Callable[[Any, C], R], chunk: C) -> R:
+    if _why_none is not None:
+        raise _why_none
     return work(_worker, chunk)

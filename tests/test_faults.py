@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from appealsite.build import build
+from appealsite import workers
+from appealsite.build import Options, build
 from appealsite.problems import ProblemsFound
 from tests.real_site import ROOT
 
@@ -194,3 +195,19 @@ def test_an_edit_during_a_build_is_told_and_publishes_nothing(tmp_path: Path, na
         build(root, root / "site", progress=edit_once)
     assert not (root / "site").exists()
     assert build(root, root / "site").made
+
+
+def test_a_mistake_that_comes_during_a_build_is_told_by_processes_that_start_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path)
+    monkeypatch.setattr(workers, "WORTH_IT", 2)
+
+    def break_once(phase: str, done: int, _total: int) -> None:
+        if phase == "rendering" and not done:
+            (root / "data/site.yaml").write_text("name: [\n", "utf-8")
+
+    with pytest.raises(ProblemsFound, match=r"data/site\.yaml"):
+        build(root, root / "site", Options(jobs=2, start="spawn"), break_once)
+    assert capfd.readouterr().err == ""
+    assert not (root / "site").exists()
