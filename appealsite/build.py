@@ -218,8 +218,7 @@ class _Build:
         return self.apart and last is None and not self.options.clean
 
     def _tell_of_edits(self) -> None:
-        """Raise ProblemsFound where a file changed meanwhile: nobody knows what was read of it. Texts were compared
-        as they were read."""
+        """Raise ProblemsFound where a file changed after it was read. Texts, which are many, are not read again."""
         fixed = ((name, digest) for name, digest in self.inputs.items() if not name.startswith(f"{CONTENT}/"))
         edited = [name for name, digest in fixed if digest_of(self.root, name) != digest]
         if edited:

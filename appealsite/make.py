@@ -81,7 +81,7 @@ class Maker:
         """With ``apart``, another process checks the templates while the site is read and planned."""
         self.order = order
         self.problems: list[Problem] = []
-        layouts = with_icons(read_layouts(order.root, self.problems), self.kept("icons"), self.problems)
+        layouts = with_icons(read_layouts(order.root, self.problems, order.inputs), self.kept("icons"), self.problems)
         with meanwhile(partial(self._check_templates, layouts), apart=apart):
             site = read_site(order.root, layouts, self.problems, order.inputs, kept=self.kept("parsed"))
             if site is not None:

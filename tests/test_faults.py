@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from appealsite import workers
+from appealsite import make, workers
 from appealsite.build import Options, build
 from appealsite.problems import ProblemsFound
+from appealsite.read.layouts import Layouts, read_layouts
 from tests.real_site import ROOT
 
 SMALL = ROOT / "tests/sites/small"
@@ -211,3 +213,51 @@ def test_a_mistake_that_comes_during_a_build_is_told_by_processes_that_start_afr
         build(root, root / "site", Options(jobs=2, start="spawn"), break_once)
     assert capfd.readouterr().err == ""
     assert not (root / "site").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "layouts/page.html",
+        "layouts/style.css",
+        "layouts/assets/icon.svg",
+        "layouts/assets/new.svg",
+        "data/matrix.yaml",
+        "data/redirects.yaml",
+        "data/people.yaml",
+        "data/published.txt",
+    ],
+)
+def test_an_edit_that_is_taken_back_during_a_build_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    root = project(tmp_path)
+    path = root / name
+    before = path.read_bytes() if path.exists() else None
+
+    def edited_first(*arguments: Any) -> Layouts:
+        path.write_bytes((before or b"broken: [") + b"\n")
+        return read_layouts(*arguments)
+
+    def take_back(phase: str, _done: int, _total: int) -> None:
+        if phase == "rendering":
+            restore()
+
+    def restore() -> None:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(before)
+
+    monkeypatch.setattr(make, "read_layouts", edited_first)
+    if before is None:
+        build(root, root / "site", progress=take_back)
+    else:
+        with pytest.raises(ProblemsFound) as told:
+            build(root, root / "site", progress=take_back)
+        assert [str(problem.mark) for problem in told.value.problems] == [name]
+        restore()
+    monkeypatch.undo()
+    build(root, root / "site")
+    build(root, tmp_path / "clean", Options(clean=True))
+    assert tree(root / "site") == tree(tmp_path / "clean")

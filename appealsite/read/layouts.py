@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from appealsite.problems import Mark, Problem, cannot_be_read
+from appealsite.problems import Mark, Problem, cannot_be_read, changed_meanwhile
 from appealsite.read.files import mark_in, read_text
-from appealsite.read.inputs import file_names
+from appealsite.read.inputs import digest, file_names
 
+LAYOUTS = "layouts"
 ASSETS = "assets"
 BRAND = "brand"  # what pictures are drawn from; not published
 MARK = "mark.svg"  # in the folder of the brand
@@ -37,21 +38,27 @@ def read_asset(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read_layouts(root: Path, problems: list[Problem]) -> Layouts:
-    """Read every file below ``root/layouts``; hidden files are left alone."""
+def read_layouts(root: Path, problems: list[Problem], expected: Mapping[str, bytes] | None = None) -> Layouts:
+    """Read every file below ``root/layouts``; hidden files are left alone.
+
+    ``expected`` holds the digests of all input files as a build began, if there is one; one that changed is a problem.
+    """
     templates: dict[str, str] = {}
     bytes_of: dict[str, dict[str, bytes]] = {ASSETS: {}, BRAND: {}}
     styles: list[str] = []
-    for name in sorted(file_names(root, "layouts", problems), key=lambda name: name.split("/")):
+    listed = file_names(root, LAYOUTS, problems) if expected is None else expected
+    names = [name for name in listed if name.startswith(f"{LAYOUTS}/")]
+    expected = expected or {}
+    for name in sorted(names, key=lambda name: name.split("/")):
         parts = name.split("/")[1:]
         if parts[0] in bytes_of and len(parts) > 1:
             if parts[0] == ASSETS:
                 _tell_of_name(name, problems)
-            data = _asset(root / name, name, problems)
+            data = _asset(root / name, name, problems, expected.get(name))
             if data is not None:
                 bytes_of[parts[0]]["/".join(parts[1:])] = data
             continue
-        text = read_text(root / name, name, problems)
+        text = read_text(root / name, name, problems, expected=expected.get(name))
         if text is not None and not name.endswith(".html"):
             _tell_of_end(text, name, problems)
         if text is not None and parts[0] == STYLES:
@@ -81,12 +88,17 @@ def _tell_of_end(code: str, name: str, problems: list[Problem]) -> None:
             problems.append(Problem(mark, f"'{found[0]}' would end this code in the middle of itself", hint))
 
 
-def _asset(path: Path, name: str, problems: list[Problem]) -> bytes | None:
-    """The bytes of a file; None and a problem where it is too large or cannot be read."""
+def _asset(path: Path, name: str, problems: list[Problem], expected: bytes | None) -> bytes | None:
+    """The bytes of a file; None and a problem where it is too large, cannot be read or is not as ``expected``."""
     try:
-        if path.stat().st_size <= MAX_ASSET_BYTES:
-            return path.read_bytes()
-        problems.append(Problem(Mark(name), f"is larger than {MAX_ASSET_BYTES:,} bytes"))
+        if path.stat().st_size > MAX_ASSET_BYTES:
+            problems.append(Problem(Mark(name), f"is larger than {MAX_ASSET_BYTES:,} bytes"))
+            return None
+        data = path.read_bytes()
     except OSError as error:
         problems.append(cannot_be_read(name, error))
-    return None
+        return None
+    if expected is not None and digest(data) != expected:
+        problems.append(changed_meanwhile(name))
+        return None
+    return data

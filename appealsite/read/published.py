@@ -90,12 +90,15 @@ def published(layouts: str, entries: Iterable[Recorded]) -> Published:
     return Published(layouts, MappingProxyType({url: rest for url, _, rest in pairs}))
 
 
-def read_published(root: Path, problems: list[Problem]) -> Published:
-    """The file of a project; without one nothing is published yet. Damage is told in ``problems``."""
+def read_published(root: Path, problems: list[Problem], expected: bytes | None = None) -> Published:
+    """The file of a project; without one nothing is published yet. Damage is told in ``problems``.
+
+    With the digest ``expected`` it must be there, and as it was.
+    """
     path = root / PUBLISHED
-    if is_absent(path):
+    if expected is None and is_absent(path):
         return Published()
-    text = read_text(path, PUBLISHED, problems, MAX_BYTES, conflicts=True)
+    text = read_text(path, PUBLISHED, problems, MAX_BYTES, expected, conflicts=True)
     if text is None:
         return Published()
     first, _, rest = text.partition("\n")

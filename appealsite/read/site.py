@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -152,13 +152,17 @@ def read_site(
     ``reading`` what earlier calls have read, ``kept`` what earlier builds have.
     """
     found = len(problems)
-    _check_names(root, problems)
+    _check_names(file_names(root, "data", problems) if expected is None else expected, problems)
     again = reading is not None
     reading = reading or Reading(problems)
     documents: dict[str, Document | None] = {}
+    known = expected or {}
+
+    def stands(name: str) -> bool:
+        return name in known if expected is not None else not is_absent(root / name)
 
     def read(name: str) -> Any:
-        text = reading.texts.get(name) or read_text(root / name, name, problems)
+        text = reading.texts.get(name) or read_text(root / name, name, problems, expected=known.get(name))
         make = partial(_read_data, name, text, kept or Kept(None))
         documents[name], value = reading.value(name, text, make, problems)
         return value
@@ -168,14 +172,16 @@ def read_site(
     settings: Settings | None = read(SETTINGS)
     matrix: Matrix | None = read(MATRIX)
     redirections: Redirections | None = None
-    if not is_absent(root / REDIRECTS):
+    if stands(REDIRECTS):
         redirections = read(REDIRECTS)
     people: dict[str, Person] = {}
     people_ids: tuple[str, ...] | None = ()
-    if not is_absent(root / PEOPLE):
+    if stands(PEOPLE):
         people = read(PEOPLE)
         people_ids = _ids(documents[PEOPLE])
-    published = read_published(root, problems) if recorded is None else recorded
+    published = recorded or Published()
+    if recorded is None and stands(PUBLISHED):
+        published = read_published(root, problems, known.get(PUBLISHED))
     source_ids, plan_type_ids = _ids(documents[SOURCES]), _ids(documents[PLAN_TYPES])
     addresses = None
     if source_ids is not None:
@@ -215,9 +221,9 @@ def read_site(
     )
 
 
-def _check_names(root: Path, problems: list[Problem]) -> None:
-    """A file that nothing reads is a problem: its name is misspelt, or somebody thinks that it says something."""
-    for name in sorted(file_names(root, "data", problems)):
+def _check_names(names: Iterable[str], problems: list[Problem]) -> None:
+    """A file of data/ that nothing reads is a problem: its name is wrong, or somebody thinks that it says something."""
+    for name in sorted(name for name in names if name.startswith("data/")):
         if name not in DATA and not name.startswith(SCHEMAS):
             hint = suggest(name, DATA) or f"data/ holds {', '.join(known.removeprefix('data/') for known in DATA)}"
             problems.append(Problem(Mark(name), "is a file that nothing reads", hint))
