@@ -19,6 +19,7 @@ from unittest.mock import patch
 
 import pytest
 
+from appealsite import workers
 from appealsite.publish import output
 from appealsite.publish.lock import alone_beside
 from tests.small_site import EXPECTED, ROOT, SITES, TODAY, call, copy_small, run, tree
@@ -27,6 +28,7 @@ from tests.small_site import EXPECTED, ROOT, SITES, TODAY, call, copy_small, run
 MORTAL = """
 import os, signal, sys
 from appealsite.cli import main
+from appealsite import workers
 from appealsite.publish import output
 
 owner, name, when, number = sys.argv.pop(1).split(":")
@@ -53,6 +55,7 @@ PATIENT = """
 import sys, time
 from pathlib import Path
 from appealsite.cli import main
+from appealsite import workers
 from appealsite.publish import output
 
 ready, go = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
@@ -569,3 +572,22 @@ def test_a_path_that_overlaps_the_sources_through_a_link_is_refused(root: Path, 
     assert done.status == 1
     assert "overlaps the sources" in done.err
     assert tree(root) == before
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_folder_takes_the_place_of_a_file_and_a_file_that_of_a_folder(
+    jobs: int, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "WORTH_IT", 2)
+    monkeypatch.setattr(workers, "SMALLEST", 1)
+    settings = root / "data/site.yaml"
+    given = settings.read_text("utf-8")
+    files = given.replace("/help/{payer}/\n", "/help/{payer}.html\n")
+    folders = given.replace("/help/{payer}/\n", "/payers/{payer}/\n").replace("/{payer}/{ser", "/{payer}.html/{ser")
+    for text in (files, folders, files, folders, given):
+        settings.write_text(text, "utf-8")
+        done = call("--root", root, "--jobs", str(jobs))
+        assert (done.status, done.err) == (0, "")
+        assert call("--root", root, "--clean", "--output", tmp_path / "clean").status == 0
+        assert tree(root / "site") == tree(tmp_path / "clean")
+        assert call("--root", root).out.startswith("nothing changed")

@@ -47,13 +47,11 @@ class Writer:
                 self._make_folder(path)
                 _link_or_copy(f"{self.current}/{name}", path)
             return False
-        self._make_folder(path)
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
         try:
-            handle = os.open(path, flags, 0o644)
-        except FileExistsError:
-            os.unlink(path)  # a link shared with the old site: replaced, never written in place
-            handle = os.open(path, flags, 0o644)
+            handle = self._open(path)
+        except (FileExistsError, NotADirectoryError):
+            self._make_way(name)
+            handle = self._open(path)
         try:
             left = data
             while left:
@@ -61,6 +59,27 @@ class Writer:
         finally:
             os.close(handle)
         return True
+
+    def _open(self, path: str) -> int:
+        self._make_folder(path)
+        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+
+    def _make_way(self, name: str) -> None:
+        """Take away what a copy of the old site has in the place of a new file: a link, which is replaced and never
+        written in place; a folder; or a file where the new one needs a folder, which another process may be making."""
+        path = f"{self.staging}/{name}"
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            pass
+        except NotADirectoryError:
+            for folder in Path(name).parents:
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{self.staging}/{folder}")
+        except OSError:
+            if not os.path.isdir(path):
+                raise
+            shutil.rmtree(path)
 
     def _make_folder(self, path: str) -> None:
         """Make the folder of a file. Nearly every file has one of its own, so nobody keeps in mind which are there."""
@@ -191,7 +210,7 @@ class Output:
         assert self._staging is not None
         for name in sorted(names):
             path = self._staging / name
-            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
                 path.unlink()
             for folder in (path, *path.parents):
                 if folder == self._staging:
