@@ -376,6 +376,18 @@ def test_a_file_of_ours_that_somebody_changes_is_made_again(edited: bool, root: 
     assert "nothing changed" in call("--root", root).out
 
 
+def test_a_clock_that_was_set_back_is_no_reason_to_build_for_ever(root: Path) -> None:
+    to_come = time.time() + 1_000_000
+    for path in (root / "site").rglob("*"):
+        os.utime(path, (to_come, to_come))
+    before = tree(root / "site")
+    (root / "data/people.yaml").write_text("# Nobody yet.\n{}\n", "utf-8")
+    assert call("--root", root).status == 0
+    assert tree(root / "site") == before
+    assert call("--root", root).status == 0
+    assert "nothing changed" in call("--root", root).out
+
+
 @pytest.mark.parametrize("page", ["robots.txt", "help/no/index.html"])
 @pytest.mark.parametrize("kind", ["link", "pipe"])
 def test_what_somebody_puts_in_the_place_of_a_file_of_ours_gives_way_to_it(

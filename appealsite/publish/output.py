@@ -361,7 +361,8 @@ def _link_or_copy(path: str, new: str) -> None:
 
 
 def _same_bytes(path: str, data: bytes) -> bool:
-    """Whether a file that everybody may read holds these bytes."""
+    """Whether a file that everybody may read holds these bytes. One from a time to come, as after a clock was set back,
+    is to be written anew: each build would take it for written since the last."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe is not waited for
     except OSError:
@@ -369,6 +370,8 @@ def _same_bytes(path: str, data: bytes) -> bool:
     try:
         status = os.fstat(handle)
         if status.st_size != len(data) or not stat.S_ISREG(status.st_mode) or not status.st_mode & stat.S_IROTH:
+            return False
+        if status.st_mtime > time.time():
             return False
         return os.read(handle, len(data) + 1) == data
     finally:
