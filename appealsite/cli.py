@@ -476,7 +476,8 @@ def deploy(
 
 
 def _target(root: Path, output: Path | None) -> Path:
-    return (output or root / "site").absolute()
+    target = (output or root / "site").absolute()
+    return target.resolve() if ".." in target.parts else target  # what lies beside a folder goes by its name
 
 
 @contextlib.contextmanager

@@ -561,6 +561,17 @@ def test_what_to_do_is_told_where_the_folder_cannot_be_renamed(
     assert "name another folder, such as one inside it, with --output" in done.err
 
 
+@pytest.mark.parametrize("name", ["..", "../../site", "no/../.."])
+def test_a_folder_may_be_named_by_the_way_to_it(name: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root / "site/help")
+    assert call("--root", root, "--output", name).out.startswith("nothing changed")
+    edit(root)
+    before = tree(root / "site")
+    assert call("--root", root, "--output", name).status == 0
+    assert tree(root / "site") != before
+    assert call("--root", root).out.startswith("nothing changed")
+
+
 def test_a_place_that_cannot_be_written_is_told(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", "utf-8")
     done = call("--root", root, "--output", tmp_path / "file" / "site")
