@@ -159,5 +159,8 @@ def as_json_text(summary: Summary) -> str:
 
 
 def _short(path: str) -> str:
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except FileNotFoundError:  # we were started in a folder that is gone, such as one of the old site
+        return path
     return path if relative.startswith("..") else relative

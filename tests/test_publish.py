@@ -572,6 +572,19 @@ def test_a_folder_may_be_named_by_the_way_to_it(name: str, root: Path, monkeypat
     assert call("--root", root).out.startswith("nothing changed")
 
 
+@pytest.mark.parametrize("inside", ["site", "site/help"])
+def test_a_build_may_be_started_inside_the_site_that_it_replaces(
+    inside: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root / inside)
+    with (root / "layouts/page.html").open("a", encoding="utf-8") as file:
+        file.write("<!-- new on all pages, so that nothing is kept of the old folder -->")
+    for _ in range(2):
+        done = call("--root", root)
+        assert (done.status, done.err) == (0, "")
+        assert str(root / "site") in done.out
+
+
 def test_a_place_that_cannot_be_written_is_told(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", "utf-8")
     done = call("--root", root, "--output", tmp_path / "file" / "site")
