@@ -299,6 +299,33 @@ def test_a_spare_tree_that_was_half_removed_is_not_used(root: Path, monkeypatch:
     assert set(tree(root / "site")) == before
 
 
+def test_a_spare_tree_that_another_user_left_stops_no_build(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(root)
+    assert call("--root", root).status == 0
+    spare, unlink, rmtree = root / ".site-spare", Path.unlink, shutil.rmtree
+    before = tree(spare)
+
+    def denied(path: Path, **options: Any) -> None:
+        if spare in path.parents:
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        unlink(path, **options)
+
+    def kept(folder: Path, **options: Any) -> None:
+        if Path(folder) != spare:
+            rmtree(folder, **options)
+
+    monkeypatch.setattr(Path, "unlink", denied)
+    monkeypatch.setattr(shutil, "rmtree", kept)
+    for _ in range(2):
+        edit(root)
+        assert call("--root", root).err == ""
+        assert call("--root", root, "--clean", "--output", tmp_path / "clean").status == 0
+        assert tree(root / "site") == tree(tmp_path / "clean")
+    assert tree(spare) == before
+
+
 def test_a_build_that_finds_a_mistake_while_rendering_leaves_no_trace(root: Path) -> None:
     before, names = tree(root / "site"), sorted(path.name for path in root.iterdir())
     case = SITES / "broken" / "two-headings-with-one-id"

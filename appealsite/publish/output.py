@@ -249,14 +249,17 @@ class Output:
         shutil.rmtree(self._spare, ignore_errors=True)
 
     def _catch_up_spare(self) -> None:
-        """Bring the tree of the build before the current one up to date and stage it."""
+        """Bring the tree of the build before the current one up to date and stage it; one of another user stays."""
         assert self._staging is not None
         assert self.current is not None
         touched = read_behind(self._spare, self.current.build)
+        try:
+            (self._spare / BEHIND).unlink()  # from here on only this build knows what state the spare is in
+        except OSError:
+            touched = None
         if touched is None:
             self._link_all()
             return
-        (self._spare / BEHIND).unlink()  # from here on only this build knows what state the spare is in
         self._staging.rmdir()
         self._spare.rename(self._staging)
         self.remove(touched)
