@@ -42,10 +42,13 @@ class Kept:
             return
         path = self.folder / name
         partial = path.with_name(f".{path.name}.{os.getpid()}")
-        with contextlib.suppress(OSError):
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
             partial.write_bytes(_digest(key) + _digest(data) + data)
             partial.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                partial.unlink()
 
     def forget_others(self, names: Container[str]) -> None:
         """Remove what is kept under any other name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -103,3 +104,16 @@ def test_plain_front_matter_is_what_pydantic_makes_of_it(said: dict[str, Any]) -
 )
 def test_other_front_matter_is_left_to_pydantic(said: object) -> None:
     assert FrontMatter.of_plain(said) is None
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_of_what_cannot_be_kept_nothing_is_left(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, given: object) -> None:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, step, full)
+    kept = Kept(tmp_path)
+    kept.put("icons/a.png", b"key", b"data")
+    assert kept.get("icons/a.png", b"key") is None
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
