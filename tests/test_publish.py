@@ -183,6 +183,28 @@ def test_who_waited_for_a_lock_that_was_then_removed_holds_the_one_that_is_there
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", [".cache", ".cache/lock"])
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_what_stands_in_the_place_of_the_cache_or_its_lock_is_named(name: str, kind: str, root: Path) -> None:
+    shutil.rmtree(root / ".cache")
+    path = root / name
+    path.parent.mkdir(exist_ok=True)
+    match kind:
+        case "file":
+            path.write_text("mine", "utf-8")
+        case "folder":
+            path.mkdir()
+        case "link":
+            path.symlink_to(root / "nowhere/at/all")
+    done = call("--root", root)
+    if (name, kind) in ((".cache", "folder"), (".cache/lock", "file")):
+        assert (done.status, done.err) == (0, "")
+    else:
+        assert done.status == 1
+        assert done.err.startswith(f"{name}: cannot be written: ")
+        assert "something else stands there; remove it" in done.err
+
+
 def test_a_file_system_without_locks_is_built_on_all_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))

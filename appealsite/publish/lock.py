@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from appealsite.problems import ProblemsFound, cannot_be_written
 
+_IN_THE_WAY = {errno.EEXIST, errno.EISDIR, errno.ENOENT}  # a file, a folder, a link that leads nowhere
+
 
 @contextlib.contextmanager
 def alone(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the lock in ``folder``; ``waiting`` is called once if another build holds it. It ends with the process."""
+    path = folder
     try:
         folder.mkdir(exist_ok=True)
-        lock = (folder / "lock").open("w")
+        path = folder / "lock"
+        lock = path.open("w")
     except OSError as error:
-        raise ProblemsFound([cannot_be_written(folder.name, error)]) from error
+        problem = cannot_be_written(path.relative_to(folder.parent).as_posix(), error)
+        if error.errno in _IN_THE_WAY and os.path.lexists(path):
+            problem = replace(problem, hint="something else stands there; remove it")
+        raise ProblemsFound([problem]) from error
     with lock:
         _hold(lock, waiting)
         yield
