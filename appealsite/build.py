@@ -7,7 +7,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -169,9 +169,10 @@ class _Build:
             self.options.host,
             self.root / KEPT,
             self._sound(last),
-            self._before(last, output),
+            self._is_settled(last),
         )
         maker = maker_with_rules(order, apart=self._makes_anew(last))
+        maker.order = replace(order, before=self._before(last, output))
         self.summary.timings = maker.timings
         self._enter("rendering")
         narrow = self._narrow(maker, last, output)
@@ -235,13 +236,17 @@ class _Build:
         A page takes from Markdown only the files that match its cell, and the menu; which files there are decides what
         is a draft and which file wins, so a new or removed file is no mere edit.
         """
-        if last is None or output.spoilt or last.settings != self.settings or last.inputs.keys() != self.inputs.keys():
+        if last is None or output.spoilt or not self._is_settled(last):
             return None
         edited = [name for name, digest in self.inputs.items() if last.inputs[name] != digest]
         menu = {maker.site.content.pages[path] for path in maker.site.settings.menu}
         if not all(name in maker.site.content.cells for name in edited) or menu & set(edited):
             return None
         return maker.plan.affected_by([(name, maker.site.content.cells[name]) for name in edited])
+
+    def _is_settled(self, last: LastBuild | None) -> bool:
+        """Whether at most the words of files changed, and so no page's address."""
+        return last is not None and bool(self._sound(last)) and last.inputs.keys() == self.inputs.keys()
 
     def _pages(
         self, maker: Maker, output: Output, last: LastBuild | None, narrow: list[int] | None

@@ -55,6 +55,7 @@ class Order:
     host: HostName | None = None  # None: the one that data/site.yaml names
     kept: Path | None = None  # the folder of files that are dear to make, None to make them anew
     sound: Mapping[str, bytes] = field(default_factory=dict)  # digests of files that a build found nothing wrong with
+    settled: bool = False  # whether the same pages had the same addresses in a build that found them sound
     before: Mapping[str, bytes] = field(default_factory=dict)  # fingerprints of the files that stand in the site
 
 
@@ -112,7 +113,7 @@ class Maker:
         self.host: Host = HOSTS["plain" if order.drafts else order.host or site.settings.host]
         self.compresses = site.settings.precompress and not order.drafts
         self._check_host()
-        self.plan: Plan = make_plan(site, order.day, self.problems, order.drafts)
+        self.plan: Plan = make_plan(site, order.day, self.problems, order.drafts, settled=order.settled)
 
     def kept(self, kind: str) -> Kept:
         """The store of one kind of files that are dear to make."""

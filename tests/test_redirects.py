@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appealsite.make import Maker, Order
-from appealsite.plan.redirects import Redirects
+from appealsite.plan.redirects import Redirects, resolve
 from appealsite.read.inputs import digests
 from tests.published_site import LATER, STATE, edit, published_site, state
 from tests.small_site import call, copy_small, tree
@@ -41,6 +42,18 @@ def rename_walker(root: Path, new: str = "frame", old: str = "walker") -> None:
 
 def without_the_page_of_thanks(root: Path) -> None:
     (root / "content/pages/thanks.md").unlink()
+
+
+def test_a_project_that_published_nothing_has_no_address_looked_at(tmp_path: Path) -> None:
+    """A large site would pay for it in every build."""
+    root = copy_small(tmp_path / "small")
+    (root / "data/redirects.yaml").unlink(missing_ok=True)
+    site = Maker(Order(root, date(2026, 12, 1), False, "python", False, None, digests(root))).site
+
+    def live() -> Iterator[str]:
+        yield from pytest.fail("an address is looked at")
+
+    assert resolve(site, live(), []) == Redirects()
 
 
 def test_a_renamed_service_stops_the_build_with_the_line_to_add(site: Path) -> None:

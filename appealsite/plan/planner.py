@@ -64,9 +64,8 @@ class Plan(Sequence[Record]):
         """The pictures that pages share."""
         return self._composer.shared_pictures()
 
-    def check(self, cells: Sequence[Cell] = ()) -> None:
-        """See that each page has an address of its own, and where the addresses lead that were published once. Among
-        ``cells`` are the combinations that are held back."""
+    def check_addresses(self) -> None:
+        """See that each page has an address of its own."""
         urls = [one.url for one in self._others]
         combination_url = self._links.combination_url
         urls += [combination_url(cell.payer, cell.service, cell.reason) for cell in self._cells]
@@ -76,6 +75,9 @@ class Plan(Sequence[Record]):
         self._refuse(self[at] for at, url in enumerate(urls) if url.startswith(OF_FILES) or url.rstrip("/") in others)
         if may_need_files_as_folders(self._site.settings.urls):
             self._refuse_below_files(urls, others)
+
+    def redirect(self, cells: Sequence[Cell]) -> None:
+        """See where the addresses lead that were published once. Among ``cells`` are the combinations held back."""
         live = (one.url for one in self if not one.draft and one.kind != "not_found")
         self.redirects = resolve(self._site, live, self.problems, partial(self._held_back, cells))
 
@@ -276,13 +278,18 @@ class Plan(Sequence[Record]):
         return site.mark(SETTINGS, ("urls", "index")) if record.kind == "index" else Mark(SETTINGS)
 
 
-def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = False) -> Plan:
-    """Plan a site as of ``today``; with ``drafts``, draft pages are planned too and marked."""
+def make_plan(site: Site, today: date, problems: list[Problem], drafts: bool = False, *, settled: bool = False) -> Plan:
+    """Plan a site as of ``today``; with ``drafts``, draft pages are planned too and marked.
+
+    The addresses are ``settled`` where a build found those of the same pages sound.
+    """
     cells = expand(site, today, problems)
     shown = tuple(cell for cell in cells if drafts or not cell.draft)
     plan = Plan(site, shown, reasons_of(shown), today, problems)
     plan.drafts = sum(cell.draft for cell in cells)
-    plan.check(cells)
+    if not settled:
+        plan.check_addresses()
+    plan.redirect(cells)
     return plan
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from appealsite.plan.taken import OF_FILES, folders_of, is_of_no_page, may_need_files_as_folders, reserved
 from appealsite.plan.urls import address, file_of
 from appealsite.problems import Mark, Problem, likeness, suggest
-from appealsite.read.models import AXES_OF, SLUG
+from appealsite.read.models import AXES_OF, SLUG, Redirections
 from appealsite.read.published import PUBLISHED
 from appealsite.read.site import REDIRECTS, Site
 from appealsite.read.vocabulary import AXES
@@ -37,10 +37,13 @@ def resolve(
 
     ``held`` finds the addresses of pages that are held back, each with the line that says so.
     """
-    said = site.redirections
-    if not site.published.lines and said == type(said)():
+    if not site.published.lines and not _says_anything(site.redirections):
         return Redirects()
     return _Resolver(site, frozenset(live), problems, held).run()
+
+
+def _says_anything(said: Redirections) -> bool:
+    return any((said.moved, said.gone, *(getattr(said.renamed, axis + "s") for axis in AXES)))
 
 
 class _Resolver:
