@@ -29,7 +29,7 @@ class Lookup:
             return None
         try:
             row = self._database.execute("SELECT value FROM shelf WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeError):  # the latter of its own words on what is damaged
             self.close()
             return None
         return row[0] if row and isinstance(row[0], bytes) else None
@@ -78,7 +78,7 @@ class Shelf:
                     unused = [(key,) for (key,) in database.execute("SELECT key FROM shelf") if key not in used]
                     database.executemany("DELETE FROM shelf WHERE key = ?", unused)
                 database.execute("COMMIT")
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, UnicodeError, OSError):
             for leftover in self.path.parent.glob(self.path.name + "*"):
                 with contextlib.suppress(OSError):
                     leftover.unlink()

@@ -290,6 +290,17 @@ def test_what_builds_and_checks_learn_is_found_again_whatever_the_folder_is_call
     assert os.listdir(tmp_path / "root") == os.listdir(tmp_path / "shelf") == [name]  # noqa: PTH208
 
 
+def test_damage_that_sqlite_cannot_put_into_words_counts_as_absent(tmp_path: Path) -> None:
+    """What it says of it holds the damaged name, which is then no UTF-8."""
+    path = tmp_path / "kept.sqlite"
+    Shelf(path).keep({b"key": b"value"}, None)
+    damaged = path.read_bytes().replace(b"sqlite_autoindex", b"sqlite_auto\xddndex")
+    path.write_bytes(damaged)
+    assert Lookup(path).get(b"key") is None
+    Shelf(path).keep({b"key": b"value"}, None)
+    assert not path.exists()
+
+
 # ---------------------------------------------------------------- adding
 
 
