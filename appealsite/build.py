@@ -24,6 +24,7 @@ from appealsite.problems import Mark, Problem, ProblemsFound, changed_meanwhile
 from appealsite.publish.lock import alone, alone_beside
 from appealsite.publish.output import Output
 from appealsite.read.inputs import CONTENT, digest_of, digests
+from appealsite.values import value
 
 if TYPE_CHECKING:  # a build that finds nothing changed imports none of this
     from appealsite.make import Done, Maker
@@ -40,7 +41,7 @@ def no_progress(_phase: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-@dataclass(frozen=True)
+@value
 class Options:
     """How to build: ``jobs`` processes (0: one for each core), ``clean`` to use no cache, ``start`` for tests."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from appealsite.make import Done, Maker, Order
 from appealsite.publish.output import Writer
 from appealsite.read.content import Block
+from appealsite.values import value
 from appealsite.workers import Start, spread
 
 if TYPE_CHECKING:  # a build that changes neither text nor data needs no rules
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # a build that changes neither text nor data needs no rules
     from appealsite.problems import Problem
 
 
-@dataclass(frozen=True)
+@value
 class Chunk:
     """Work on pages, given by their place in the plan, on Markdown files, given by name, or on all data files."""
 

@@ -10,10 +10,11 @@ import hashlib
 import marshal
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
+
+from appealsite.values import value
 
 FORMAT = b"appealsite 4\n"  # how the file begins; a digest of all before it is its end
 _SIZE = 32  # bytes of the digest
@@ -28,7 +29,7 @@ class PageEntry(NamedTuple):
     entry: str
 
 
-@dataclass(frozen=True)
+@value
 class LastBuild:
     """The record of a finished build. ``settings`` is all that decides its output beside the inputs, ``shared`` the
     digest of what all its pages show. ``combinations`` have pages, and ``drafts`` are held back."""

@@ -37,11 +37,12 @@ from appealsite.render.page import Renderer
 from appealsite.render.parsers import Choice
 from appealsite.render.templates import Templates
 from appealsite.render.timings import Key, Timings
+from appealsite.values import value
 
 BATCH = 128  # pages that are made together: as many as a processor's caches hold
 
 
-@dataclass(frozen=True)
+@value
 class Order:
     """What a build is told to make; a plain value, so that a process that starts afresh can load the same."""
 

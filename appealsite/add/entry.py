@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
+
+from appealsite.values import value
 
 Kind = Literal["payer", "service", "reason", "combination"]
 
 
-@dataclass(frozen=True)
+@value
 class Wanted:
     """One thing to add: what a person gave for each column or option, and where: a line of a table, or 0."""
 

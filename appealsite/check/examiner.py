@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
@@ -30,13 +29,14 @@ from appealsite.plan.page import Page, Section
 from appealsite.plan.record import Record
 from appealsite.problems import Mark, Problem
 from appealsite.read.site import SETTINGS
+from appealsite.values import value
 
 COMBINATION = "combination"
 _KEPT = 1 << 15
 _TOOLS = ("selectolax", "textstat")  # whose versions decide what is read from the same text
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Info:
     """What a section brings to each page that shows it."""
 

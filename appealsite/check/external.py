@@ -11,13 +11,13 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from appealsite.check.finding import Finding
 from appealsite.check.rules import rule
 from appealsite.problems import Mark
 from appealsite.read.examples import is_reserved
+from appealsite.values import value
 
 CODE = "S20"
 AGENT = "Mozilla/5.0 (compatible; link check of a help site for patients)"
@@ -25,7 +25,7 @@ _MOST_BYTES = 1024  # read of an answer
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # a name in any script, or an IPv6 address
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Manners:
     """How politely to ask: servers at once, seconds between questions to one, for an answer, and in all."""
 
@@ -37,7 +37,7 @@ class Manners:
     in_all: float = 900.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """What came of asking for an address: empty ``trouble`` when it is there, and whether only a person can tell."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,13 +11,14 @@ from appealsite.check.finding import Finding, Severity
 from appealsite.check.rules import severity_of
 from appealsite.kept import Kept
 from appealsite.problems import Mark
+from appealsite.values import value
 
 _FOLDER = Path(".cache") / "kept" / "check"
 _FILE = "last.json"
 _KEY = b"3"  # of the form in which it is kept
 
 
-@dataclass(frozen=True)
+@value
 class Last:
     """The last check: its day, what it found and how bad each code is, and of each page that was measured the words and
     share of its own. Whoever shows it needs none of the rules."""

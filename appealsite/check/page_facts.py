@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,13 +14,14 @@ from appealsite.check.rules import rule
 from appealsite.check.writing import empty_element, skipped_level
 from appealsite.plan.page import Page
 from appealsite.problems import suggest
+from appealsite.values import value
 
 _SEAL = 8
 _PREVIEW = re.compile(r"https?://(?:localhost|127\.0\.0\.1)\b")
 ADDRESS = 8  # bytes that stand for an address
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Told:
     """Something wrong on a page: the rule, the words in question, the message, what to do about it."""
 
@@ -31,7 +31,7 @@ class Told:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PageFacts:
     """``links`` are the digests of the addresses of this site it links to, ``parts`` the places on other pages that it
     links to, ``ids`` the digests of the places that others may link to."""
@@ -236,8 +236,8 @@ def _structured(tree: LexborHTMLParser, page: Page) -> Iterator[Told]:
         return
     heading = tree.css_first("h1")
     shown = {"url": page.canonical, "name": heading.text().strip() if heading else ""}
-    for key, value in shown.items():
-        if pages[0].get(key) != value:
+    for key, said in shown.items():
+        if pages[0].get(key) != said:
             yield Told("S07", "", f"the structured data's '{key}' is not what the page shows")
     crumbs = [
         item.get("name") for node in graph if node.get("@type") == "BreadcrumbList" for item in node["itemListElement"]

@@ -14,16 +14,16 @@ What a rule reads decides when it runs:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from appealsite.check.finding import Severity
+from appealsite.values import value
 
 Reads = Literal["data", "source", "text", "plan", "page", "site", "outside"]
 GROUPS = {"C": "Claims", "F": "Fit", "O": "Originality", "T": "Text", "S": "Search", "D": "Files"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """A rule as people meet it. ``reason`` says in one line why it exists, ``fix`` what to do."""
 

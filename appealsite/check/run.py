@@ -28,13 +28,14 @@ from appealsite.make import Order
 from appealsite.problems import Mark, Problem
 from appealsite.read.inputs import digests
 from appealsite.read.site import Site
+from appealsite.values import value
 from appealsite.workers import Start, cores, default_start
 
 Progress = Callable[[str, int, int], None]
 SHELF = "check.sqlite"
 
 
-@dataclass(frozen=True)
+@value
 class Options:
     """Which rules, by code or the beginning of one, and how many processes (0: one for each core)."""
 
@@ -50,7 +51,7 @@ class Options:
         return selected and not (self.ignore and code.startswith(self.ignore))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Allowed:
     """A rule that a file may break, why, and how often it does."""
 

@@ -17,6 +17,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from appealsite.values import value
+
 LENGTH = 5  # words of a run
 IN_MEMORY = 12_000_000  # runs; more are kept in a temporary file
 PART = 8_000_000  # runs sorted at a time
@@ -66,7 +68,7 @@ class Text:
     offset: int  # of its runs in the store
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Likeness:
     """How a page compares: words and share (0 to 1) of its own, the nearest other page and how much of it stands there
     too, and the files of what stands elsewhere too, the longest first."""

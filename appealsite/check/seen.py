@@ -9,9 +9,10 @@ from typing import TypeVar
 from appealsite.check.blocks import Examined
 from appealsite.check.finding import SHOWN, Finding
 from appealsite.problems import Mark, Problem
+from appealsite.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Notes:
     """What pages need to know of a file, see ``Examined``; ``wording`` are the pieces with words for some kinds."""
 
@@ -51,7 +52,7 @@ class Tally:
 Own = tuple[int, bool, tuple[bytes, ...]]  # a page, whether it is measured, and the keys of its own texts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """A page as the rules about the whole site need it."""
 
@@ -65,7 +66,7 @@ class Row:
     ids: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OwnText:
     """A text that pages show, for the comparison of pages: its runs as bytes."""
 

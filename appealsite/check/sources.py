@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from appealsite.read.references import SOURCES_OF_PLANS
 from appealsite.read.site import Site
+from appealsite.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dependence:
     """A source nobody has opened live, how far it was checked, and the pages and records that rest on it."""
 

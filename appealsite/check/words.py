@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from appealsite.check.written import lowered
 from appealsite.read.model import Model
 from appealsite.read.models import KINDS, Checks, Matrix, Period, PlanType
 from appealsite.read.site import Site
+from appealsite.values import value
 
 GAP = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]*)"  # between two words, also of two lines; blanks are longer
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -23,7 +23,7 @@ NUMBERS = {word: number for number, word in enumerate([*_ONES, "ten", "eleven", 
 _CAPITALS = re.compile(r"\b(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z0-9]{2,}\b")
 
 
-@dataclass(frozen=True)
+@value
 class Words:
     """What rules know of a site's words."""
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from appealsite.problems import Mark
 from appealsite.read.content import Block
 from appealsite.read.files import Place, mark_in
+from appealsite.values import value
 
 _HIDDEN = re.compile(
     r"\[[^\[\]]*\]\[\]|\{\{.*?\}\}|\{%.*?%\}|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\]|`[^`]*`|https?://[^\s)>\]]+|mailto:\S+"
@@ -19,7 +20,7 @@ _QUOTE = re.compile(r"^\s*(?:>\s*)+")
 _NEW = re.compile(r"\s*(?:[-*+]\s|[#|]|\d+[.)]\s)")  # a line that does not go on with the one before
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spot:
     """A place in a file, line and column from 0, and what is wrong there."""
 

@@ -9,7 +9,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from appealsite.read.examples import is_example
 from appealsite.read.inputs import digests
 from appealsite.read.models import Settings
 from appealsite.read.site import SETTINGS
+from appealsite.values import value
 
 MOST = 10_000  # addresses in one request, by the protocol
 TRIES = 3
@@ -38,7 +38,7 @@ _MEANS = {
 _WRITTEN = re.compile("[!-~]+")  # what may stand in an address; anything else is escaped
 
 
-@dataclass(frozen=True)
+@value
 class Batch:
     """One request: at most 10,000 absolute addresses of one host."""
 

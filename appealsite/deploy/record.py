@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from appealsite.build import CACHE, build_date
@@ -15,9 +14,10 @@ from appealsite.publish.whole import write_whole
 from appealsite.read.layouts import read_layouts
 from appealsite.read.published import PUBLISHED, Published, Recorded, lenient, published, read_published
 from appealsite.read.site import read_site
+from appealsite.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Outcome:
     """What was recorded: the changes; or of a ``mended`` file, what is ``lost`` and how many addresses were ``chosen``
     between two versions."""

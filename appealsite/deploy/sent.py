@@ -7,7 +7,6 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +15,7 @@ from appealsite.names import is_utf8, shown
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 from appealsite.publish.manifest import BEHIND, MANIFEST
 from appealsite.publish.whole import write_whole
+from appealsite.values import value
 
 _HEADER = "Sent by build.py deploy: the digest and the name of each file."
 _ROW = re.compile("([0-9a-f]{64}) ([^/].*)")  # digest and relative name
@@ -25,7 +25,7 @@ _OURS = (MANIFEST, BEHIND)  # lists that builds keep in the folder; nobody serve
 Sent = Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@value
 class Difference:
     """Names of files, sorted: what a deploy adds, replaces and takes away."""
 

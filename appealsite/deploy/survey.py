@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from appealsite.build import CACHE, build_date, record_file, settings_of, shared_by_pages
@@ -19,9 +18,10 @@ from appealsite.problems import Mark, Problem, ProblemsFound
 from appealsite.publish.manifest import read_identity
 from appealsite.read.inputs import digests
 from appealsite.read.published import PUBLISHED, Recorded, recorded
+from appealsite.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Survey:
     """The next deploy: what it changes, where the addresses it retires lead, and what is to come after it."""
 

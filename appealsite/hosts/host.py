@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from appealsite.hosts.headers import Header
 from appealsite.plan.redirects import Redirects
+from appealsite.values import value
 
 DEPLOY = ".deploy"  # folder below site/ for files that the host's operator reads and visitors never get
 Serves = Literal["siblings", "itself"]
 
 
-@dataclass(frozen=True)
+@value
 class Built:
     """What was built. ``sizes`` are bytes by file name, without the host's own files. ``headers`` go with every
     answer. ``compressed``: each text file has a ``.br`` and a ``.gz`` beside it."""
@@ -25,7 +25,7 @@ class Built:
     compressed: bool = False
 
 
-@dataclass(frozen=True)
+@value
 class Host:
     """A place that serves the site.
 

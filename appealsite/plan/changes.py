@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from appealsite.read.published import RETIRED, SEGMENTS, Published, Recorded
+from appealsite.values import value
 
 LISTING = "listing in search engines"
 
 
-@dataclass(frozen=True)
+@value
 class Change:
     """A page whose content differs from what was recorded, and in what."""
 
@@ -18,7 +18,7 @@ class Change:
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Changes:
     """Addresses that a deploy adds, changes and retires. ``unchanged`` counts the pages that say the same as before;
     with ``layout`` they, too, look different, as something that all pages share has changed."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from appealsite.read.layouts import Layouts
 from appealsite.read.models import Period, PlanType, Source
 from appealsite.read.site import Site
+from appealsite.values import value
 
 DAY = timedelta(days=1)
 
@@ -28,7 +29,7 @@ HOLIDAYS: tuple[tuple[int, ...], ...] = (
 BEFORE_OR_AFTER = ("before_care", "after_care", "part_b_drug")
 
 
-@dataclass(frozen=True)
+@value
 class Case:
     """What a visitor knows: the date on the letter, the day it came, and how things stand.
 
@@ -45,7 +46,7 @@ class Case:
     filed: date | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Window:
     """The last days to ask for something: ``safe`` by the most careful count, ``last`` by the law."""
 
@@ -53,7 +54,7 @@ class Window:
     last: date
 
 
-@dataclass(frozen=True)
+@value
 class Dates:
     """What follows for one kind of plan; None where the rule or a date it needs is not known.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appealsite.plan.blocks import GROUP, SLUG, Levels, candidates, levels_of
@@ -15,12 +14,13 @@ from appealsite.read.content import TEXT, Cell
 from appealsite.read.site import Site
 from appealsite.read.text import all_chunks
 from appealsite.read.vocabulary import AXES
+from appealsite.values import value
 
 if TYPE_CHECKING:
     from appealsite.plan.planner import Plan
 
 
-@dataclass(frozen=True)
+@value
 class Beaten:
     """A file that would give a block its text if the winner were not there, and why it did not."""
 
@@ -28,7 +28,7 @@ class Beaten:
     why: str
 
 
-@dataclass(frozen=True)
+@value
 class Origin:
     """A block of a page. ``path`` is empty where only a layout makes it, ``line`` is where its text begins.
 
@@ -47,7 +47,7 @@ class Origin:
     shown: bool
 
 
-@dataclass(frozen=True)
+@value
 class Explained:
     """A page, the place in the data or content that it comes from, and where its blocks come from."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from appealsite.read.content import ANYWHERE, Cell
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import AXES
+from appealsite.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lacking:
     """A text that is not there: the axis and slug of the entry it would be about, and the file it belongs in."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from appealsite.memo import Memo
@@ -15,7 +14,7 @@ from appealsite.plan.urls import address
 from appealsite.read.models import Payer, Reason, Service
 from appealsite.read.site import Site
 from appealsite.read.vocabulary import AXES
-from appealsite.values import list_together
+from appealsite.values import list_together, value
 
 Entries = Mapping[str, Payer] | Mapping[str, Service] | Mapping[str, Reason]
 
@@ -26,7 +25,7 @@ KEPT_RINGS = 1 << 10
 Ring = tuple[str, ...]  # slugs in their order, twice around: what follows one of them is a slice
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Children:
     """One group of a hub before it is cut into parts: links are made for the parts that are shown."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from appealsite.read.colours import Colours, read_colours
 from appealsite.read.layouts import MARK, STYLE
 from appealsite.read.site import Site
+from appealsite.values import value
 
 FOLDER = "share"
 _FONTS = (".ttf", ".otf")
 
 
-@dataclass(frozen=True)
+@value
 class Design:
     """What all pictures of a site share. ``font`` and ``mark``: bytes of files in ``layouts/brand``, or empty."""
 
@@ -28,7 +28,7 @@ class Design:
         return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Picture:
     """A picture: the file below ``site/`` and the text on it."""
 

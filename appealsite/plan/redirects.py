@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -16,13 +15,14 @@ from appealsite.read.models import AXES_OF, SLUG, Redirections
 from appealsite.read.published import PUBLISHED
 from appealsite.read.site import REDIRECTS, Site
 from appealsite.read.vocabulary import AXES
+from appealsite.values import value
 
 SHOWN = 20  # addresses without a page that are told one by one
 LOOKED_AT = 50  # addresses of a slug by which its new name is found
 NEAR = 0.6  # how alike the last parts of two addresses are before one is proposed for the other
 
 
-@dataclass(frozen=True)
+@value
 class Redirects:
     """Old addresses with the live page each leads to in one step, and those that are gone; both sorted."""
 

@@ -50,7 +50,7 @@ class Made:
     reviewed: tuple[tuple[str, date], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class File:
     """What is the same of a file's section on all pages: its block, the cell it is written for, its layout, and the
     axes that its text names, by name and as bits.

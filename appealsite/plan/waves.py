@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from appealsite.plan.cells import ANGLE, Cell, becomes_page, is_misfit
 from appealsite.plan.urls import address
 from appealsite.read.site import Site
+from appealsite.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Wave:
     """The addresses that one day publishes. A build on that day stops at those in ``lacking``, which are misfits
     without a text of their own."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from appealsite.problems import Problem
 from appealsite.read.inputs import FOLDERS, digest_of, file_names
+from appealsite.values import value
 
 Stamp = tuple[int, int, int]  # a file's time of change in nanoseconds, its size and its identity on the disk
 
 
-@dataclass(frozen=True)
+@value
 class Change:
     """Files, by name, that were edited, and those that are new or gone."""
 

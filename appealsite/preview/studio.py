@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -34,12 +34,13 @@ from appealsite.render.inline import code_of, inline_code
 from appealsite.render.markdown import MarkdownCompiler
 from appealsite.render.page import Renderer
 from appealsite.render.templates import Templates
+from appealsite.values import value
 
 SOME = 50  # changed texts that are opened at once; more, and the look at the whole site tells of them
 SMALL = 2_000  # combinations and texts up to which the whole site is looked at after each change
 
 
-@dataclass(frozen=True)
+@value
 class Shown:
     """What came of a request for a page: its bytes, or what is wrong with it."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from appealsite.values import value
 
 MANIFEST = ".appealsite"
 BEHIND = ".appealsite-behind"
 _HEADER = "Made by build.py; these are its files. Build "
 
 
-@dataclass(frozen=True)
+@value
 class Manifest:
     """A build's identity and the relative names of its files, without the manifest itself."""
 

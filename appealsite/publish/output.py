@@ -11,7 +11,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -23,12 +23,13 @@ from appealsite.publish.by_hand import came_since, files_below, written_after
 from appealsite.publish.exchange import put_back, swap_in
 from appealsite.publish.manifest import BEHIND, MANIFEST, Manifest, read_behind, read_manifest, write_behind
 from appealsite.publish.target import check_target
+from appealsite.values import value
 
 _FIXED = {errno.EBUSY, errno.EXDEV}  # what is mounted, or part of a layer of an image, cannot be renamed
 _UMASK = 0o022  # everybody may read what is published, whatever the builder's own files are like
 
 
-@dataclass(frozen=True)
+@value
 class Writer:
     """Writes files of the new folder; a plain value, so that worker processes can hold one.
 

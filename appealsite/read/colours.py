@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from appealsite.values import value
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ROOT = re.compile(r":root\s*\{([^}]*)\}")
@@ -11,7 +12,7 @@ _DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{\s*:root\s*\{
 _COLOUR = re.compile(r"--([a-z-]+)\s*:\s*#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\s*(?:;|$)")
 
 
-@dataclass(frozen=True)
+@value
 class Colours:
     """Colours as ``#rrggbb``: the band at the top of a page in both schemes, the ground, and the accent on the band."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from appealsite.read.models import CLASSES, KINDS, SLUG, FrontMatter
 from appealsite.read.text import Body, Line, TextRules, read_body, read_line
 from appealsite.read.validate import validated
 from appealsite.read.yaml_tree import parse_yaml
-from appealsite.values import fields_of
+from appealsite.values import fields_of, value
 
 PAGES = "pages"
 TEXT = "text"  # in the outline of free-standing pages: the text of the page itself
@@ -35,7 +35,7 @@ _DASHES = re.compile(r"\s*[-\u2010-\u2015]+\s*")
 _KEY = re.compile(rf"\s*(?:{'|'.join(fields_of(FrontMatter))}):(?:\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Block:
     """One Markdown file: its front matter and its text, taken apart.
 
@@ -201,7 +201,7 @@ def _cell(name: str, parts: tuple[str, ...], known: _Segments, rules: TextRules)
     return (parts[1], parts[2], parts[3]) if sound else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Head:
     """The front matter of a file: how many lines it takes, and what it says as far as it could be read."""
 

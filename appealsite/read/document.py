@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from appealsite.problems import Mark
 from appealsite.read.files import Place, mark_in
+from appealsite.values import value
 
 Key = str | int
 Where = tuple[Key, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Document:
     """A parsed file: its values as dicts, lists, text and None, and the place of each value and key.
 
@@ -22,9 +22,9 @@ class Document:
     path: str
     value: Any
     lines: tuple[str, ...]
-    values: dict[Where, Place] = field(repr=False)
-    keys: dict[Where, Place] = field(repr=False)
-    aliases: dict[Where, Where] = field(repr=False)
+    values: dict[Where, Place]
+    keys: dict[Where, Place]
+    aliases: dict[Where, Where]
 
     def mark(self, where: Where) -> Mark:
         """The place of the value at ``where``, or of the nearest value around it that stands in the file."""

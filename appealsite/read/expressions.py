@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from appealsite.values import value
 
 Path = tuple[str, ...]
 Lookup = Callable[[Path], Any]
@@ -25,21 +26,21 @@ _CURLY_QUOTES = "curly quotes are no quotes here", "type straight ones"
 _ENVIRONMENT = Environment(autoescape=True)  # parses only; nothing is rendered with it
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Name:
     """A value looked up by its path: ``plans["church"].file_within`` is ("plans", "church", "file_within")."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Constant:
     """Text, a number, true/false, or a tuple of these, written in a condition."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Test:
     """An operation on other expressions: ``==``, ``!=``, ``in``, ``not in``, ``and``, ``or`` or ``not``."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from appealsite.problems import Mark, Problem, cannot_be_read, changed_meanwhile
 from appealsite.read.files import mark_in, read_text
 from appealsite.read.inputs import digest, file_names
+from appealsite.values import value
 
 LAYOUTS = "layouts"
 ASSETS = "assets"
@@ -23,7 +23,7 @@ _NO_ADDRESS = re.compile(r"[#?%\\]")  # what browsers take for more than a sign 
 _END_OF_CODE = re.compile("</(?:style|script)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@value
 class Layouts:
     """Templates by name (``partials/sources.html``), the stylesheet among them as ``style.css``; assets by name
     (``icon.svg``), and the brand's files by name."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from appealsite.problems import Mark, Problem, ProblemsFound, cannot_be_read
 from appealsite.read.files import is_absent, mark_in, read_text, with_plain_ends
+from appealsite.values import value
 
 PUBLISHED = "data/published.txt"
 SEGMENTS = ("text", "title", "description", "links", "structured data")
@@ -57,7 +58,7 @@ def recorded(line: str) -> Recorded:
     return Recorded(url, published, modified, digests, not rest)
 
 
-@dataclass(frozen=True)
+@value
 class Published:
     """What the file says. ``layouts`` is the digest of all that pages share, as it was when this was recorded.
 

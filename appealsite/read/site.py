@@ -37,6 +37,7 @@ from appealsite.read.text import Line, TextRules, read_line
 from appealsite.read.validate import validated
 from appealsite.read.vocabulary import AXES, OF_LETTERS
 from appealsite.read.yaml_tree import parse_yaml
+from appealsite.values import value
 
 MATRIX, SETTINGS, PLAN_TYPES, SOURCES = (
     "data/matrix.yaml",
@@ -50,7 +51,7 @@ DATA = (MATRIX, SETTINGS, PLAN_TYPES, SOURCES, REDIRECTS, PEOPLE, PUBLISHED)
 SCHEMAS = "data/schema/"  # for editors: read_site has no use for them
 
 
-@dataclass(frozen=True)
+@value
 class Site:
     """All input of a build. ``documents`` keep the place of every value of the data files."""
 

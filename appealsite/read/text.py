@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import chain
 
@@ -41,7 +41,7 @@ _NESTED = re.compile(r"(?: *(?:>|(?:[-+*]|\d{1,9}[.)])(?= )))+ *(?=.*\w)")  # wh
 _LINK_START = re.compile(r"\]\(\s*<?$")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Placeholder:
     """A name to be replaced by a page's value, and where it stands."""
 
@@ -75,7 +75,7 @@ class Chunk(_Chunk):
         self.pieces = tuple([piece.encode() for piece in (*pieces, last)])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """Text that depends on conditions: the first branch whose condition holds (None always holds) is shown."""
 
@@ -116,7 +116,7 @@ class Line(_Line):
         self.form = PLACEHOLDER_PATTERN.sub("%s", self.text.replace("%", "%%"))
 
 
-@dataclass(frozen=True)
+@value
 class TextRules:
     """What text is checked against while it is read."""
 

@@ -6,12 +6,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from appealsite.problems import Problem
 from appealsite.read.files import mark_in
 from appealsite.read.layouts import STYLE, Layouts
 from appealsite.render.assets import compact_css, compact_js
+from appealsite.values import value
 
 BOOT = "boot.js"
 _NOT_TEXT = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -31,7 +31,7 @@ _ELSEWHERE = re.compile(
 _ATTRIBUTE = re.compile(r"<[a-z][^<>]*?\s(style|on[a-z]+)\s*=", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@value
 class Inline:
     """Sources of code for the policy: ``'sha256-...'`` for what is inline, ``'self'`` where files are loaded."""
 

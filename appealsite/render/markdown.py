@@ -6,7 +6,6 @@ import hashlib
 import marshal
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
 from itertools import cycle
@@ -16,7 +15,7 @@ from appealsite.memo import Memo
 from appealsite.plan.page import Filled
 from appealsite.read.text import PLACEHOLDER_PATTERN, Chunk
 from appealsite.render.parsers import Choice, parser
-from appealsite.values import digest_of
+from appealsite.values import digest_of, value
 
 _CITATION = "citation7{}x"
 _CITATION_LINK = re.compile(r'<a href="citation7(\d+)x"')
@@ -37,7 +36,7 @@ KEPT = 4096
 Stored = Callable[[bytes], bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gap:
     """Where a placeholder's value goes: text, words in an attribute, a piece of an address or the start of one."""
 
@@ -45,7 +44,7 @@ class Gap:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Compiled:
     """HTML as UTF-8 with gaps, and the ids of its headings."""
 
