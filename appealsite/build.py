@@ -159,6 +159,7 @@ class _Build:
         from appealsite.make import Order
 
         remembered = self.shelf.path if not self.options.clean else None
+        sound = self._sound(last)
         order = Order(
             self.root,
             self.today,
@@ -169,8 +170,8 @@ class _Build:
             self.inputs,
             self.options.host,
             self.root / KEPT,
-            self._sound(last),
-            self._is_settled(last),
+            sound,
+            settled=last is not None and bool(sound) and last.inputs.keys() == self.inputs.keys(),
         )
         maker = maker_with_rules(order, apart=self._makes_anew(last))
         maker.order = replace(order, before=self._before(last, output))
@@ -237,17 +238,13 @@ class _Build:
         A page takes from Markdown only the files that match its cell, and the menu; which files there are decides what
         is a draft and which file wins, so a new or removed file is no mere edit.
         """
-        if last is None or output.spoilt or not self._is_settled(last):
+        if last is None or output.spoilt or not maker.order.settled:
             return None
         edited = [name for name, digest in self.inputs.items() if last.inputs[name] != digest]
         menu = {maker.site.content.pages[path] for path in maker.site.settings.menu}
         if not all(name in maker.site.content.cells for name in edited) or menu & set(edited):
             return None
         return maker.plan.affected_by([(name, maker.site.content.cells[name]) for name in edited])
-
-    def _is_settled(self, last: LastBuild | None) -> bool:
-        """Whether at most the words of files changed, and so no page's address."""
-        return last is not None and bool(self._sound(last)) and last.inputs.keys() == self.inputs.keys()
 
     def _pages(
         self, maker: Maker, output: Output, last: LastBuild | None, narrow: list[int] | None

@@ -56,7 +56,7 @@ class Order:
     host: HostName | None = None  # None: the one that data/site.yaml names
     kept: Path | None = None  # the folder of files that are dear to make, None to make them anew
     sound: Mapping[str, bytes] = field(default_factory=dict)  # digests of files that a build found nothing wrong with
-    settled: bool = False  # whether the same pages had the same addresses in a build that found them sound
+    settled: bool = False  # whether at most the words of files changed since a sound build, and so no page's address
     before: Mapping[str, bytes] = field(default_factory=dict)  # fingerprints of the files that stand in the site
 
 

@@ -117,17 +117,18 @@ class Examiner:
         """The address behind a digest of a page's links, how it is written, and where in the text or layouts."""
         record = self.plan[index]
         page = self.plan.page(record)
-        for address, written in addresses(self._html(record), page, self.site.settings.url).items():
+        for address, written in addresses(self._html(record, page, []), page, self.site.settings.url).items():
             if address_digest(address) == digest:
                 return address, written, self.link_in(page, written)
         return "", "", self.plan.origin(record)
 
     def parts_of(self, index: int) -> list[str]:
         """The ids on a page."""
-        return parts_of(self._html(self.plan[index]))
+        record = self.plan[index]
+        return parts_of(self._html(record, self.plan.page(record), []))
 
-    def _html(self, record: Record) -> bytes:
-        return self.maker.renderer.render(self.plan.page(record), lambda: self.plan.origin(record), [])
+    def _html(self, record: Record, page: Page, problems: list[Problem]) -> bytes:
+        return self.maker.renderer.render(page, lambda: self.plan.origin(record), problems)
 
     def link_in(self, page: Page, written: str) -> Mark:
         """Where a text of this page has a link to what is written so; the layout where none has."""
@@ -158,8 +159,7 @@ class Examiner:
         stored = self.shelf.get(key) if self.shelf is not None else None
         facts = PageFacts.decode(key, stored) if stored is not None else None
         if facts is None:
-            html = self.maker.renderer.render(page, lambda: self.plan.origin(record), seen.problems)
-            facts = read_page(html, page, self.site.settings.url)
+            facts = read_page(self._html(record, page, seen.problems), page, self.site.settings.url)
             seen.fresh[key] = facts.encode(key)
         return facts
 

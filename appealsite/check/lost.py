@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from appealsite.check.prose import HEADINGS, Passage
 from appealsite.check.written import Spot, Written
-from appealsite.read.citations import without_code
 
 _DELIMITERS = re.compile(r"[ >]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BEFORE = re.compile(r"[ >]*\|?")
@@ -40,20 +39,16 @@ def run_together(written: Written) -> Iterator[Spot]:
             start = len(line) - len(line.lstrip(" >"))
             said = "this line stands in the table above it, as a row"
             yield Spot(number, start, len(line) - start, said, "put an empty line before it")
-    cells = [_APART.match(line) for line in _lines(written)] if "\t" in written.text else []
+    cells = [_APART.match(line) for line in written.uncoded] if "\t" in written.text else []
     for number, (before, found, after) in enumerate(zip([None, *cells], cells, cells[1:], strict=False)):
         if found and after and not before:
             hint = "write | between the cells, and below the head a line such as |---|---|"
             yield Spot(number, found.start(1), 1, "a table run together into one line", hint)
 
 
-def _lines(written: Written) -> list[str]:
-    return without_code("\n".join(written.shown)).split("\n")
-
-
 def _rows(written: Written) -> Iterator[tuple[int, str, int]]:
     """The rows of tables below their heads, each with its line and with the number of cells of its head."""
-    lines = _lines(written) if "|" in written.text else []
+    lines = written.uncoded if "|" in written.text else ()
     width = 0  # cells of the head of the table that a line belongs to, 0 outside tables
     quotes = 0
     for number, line in enumerate(lines):

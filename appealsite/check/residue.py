@@ -9,7 +9,6 @@ from appealsite.check.finding import Finding
 from appealsite.check.prose import Passage
 from appealsite.check.rules import rule
 from appealsite.check.written import Spot, Written
-from appealsite.read.citations import without_code
 from appealsite.read.models import SLUG
 
 _ELEMENTS = (
@@ -95,8 +94,7 @@ def stray_brackets(written: Written, sources: Collection[str]) -> Iterator[Spot]
     Words in brackets may be a blank in a letter. They count as an id when a source has it, or, outside a quotation,
     when they are one word with a hyphen or a number, as of a footnote.
     """
-    text = without_code("\n".join(written.shown)) if "[" in written.text else ""
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(written.uncoded if "[" in written.text else ()):
         for found in _EMPTY_LINK.finditer(line):
             hint = "write its address between the round brackets"
             yield Spot(number, found.start(), len(found[0]), f"the link '{found[0]}' leads nowhere", hint)
@@ -112,8 +110,7 @@ def stray_brackets(written: Written, sources: Collection[str]) -> Iterator[Spot]
 
 def bare_addresses(written: Written) -> Iterator[Spot]:
     """Addresses that are no links: a reader can only copy them out (rule T01)."""
-    text = without_code("\n".join(written.shown)) if "://" in written.text else ""
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(written.uncoded if "://" in written.text else ()):
         apart = [found.span() for found in _APART.finditer(line)]
         for found in _BARE.finditer(line):
             if not any(start < found.start() < end for start, end in apart):

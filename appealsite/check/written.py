@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from appealsite.problems import Mark
+from appealsite.read.citations import without_code
 from appealsite.read.content import Block
 from appealsite.read.files import Place, mark_in
 from appealsite.values import value
@@ -58,6 +59,11 @@ class Written:
     def shown(self) -> tuple[str, ...]:
         """The lines that pages show, as they stand; of the front matter, only the words that pages show."""
         return tuple(_shown(self.lines, self.head))
+
+    @cached_property
+    def uncoded(self) -> tuple[str, ...]:
+        """The lines that pages show with their code spans masked."""
+        return tuple(without_code("\n".join(self.shown)).split("\n"))
 
     @cached_property
     def visible(self) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def resolve(
 
 
 def _says_anything(said: Redirections) -> bool:
-    return any((said.moved, said.gone, *(getattr(said.renamed, axis + "s") for axis in AXES)))
+    return any((said.moved, said.gone, *(slugs for _, slugs in said.renamed)))
 
 
 class _Resolver:
